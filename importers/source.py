@@ -1,0 +1,108 @@
+"""One source's description, read from the ``<source>.yml`` beside its importer.
+
+The file says what the importer accepts: its columns (with the names under which they arrive), the columns it refuses
+to read, its code lists, whether a delivery is a ``stand`` or a ``deel``, and what a plausible delivery looks like.
+Unknown keys are an error: a wrong description must not pass silently.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from registry.errors import SourceRefusedError
+
+Levering = Literal["stand", "deel"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceColumn(_Strict):
+    """One column of a source: the field it fills and the headers under which it may arrive (case is ignored)."""
+
+    field: str
+    headers: tuple[str, ...]
+    required: bool = False  # the header must be there
+    filled: bool = False  # a row without a value is set aside
+    lookup: str | None = None  # name of the code list that its values must be in
+
+
+class Expectations(_Strict):
+    """What a plausible delivery looks like: too few refuses the run, too many only warns."""
+
+    min_rows: int = 1
+    max_rows: int | None = None
+    min_share_of_previous: float | None = None  # of the rows that the previous stand held; below it the run is refused
+    max_set_aside_share: float | None = None  # above it the run is refused
+
+
+class KnownDefect(_Strict):
+    """A defect of a source that is known and accepted: issues with this code and text part do not count."""
+
+    code: str
+    contains: str = ""
+    reason: str
+
+
+class Source(_Strict):
+    """The description of one source."""
+
+    name: str
+    title: str
+    levering: Levering
+    personal: bool = False  # its rows hold personal data: kept rows are stored encrypted
+    columns: tuple[SourceColumn, ...] = ()
+    refused: tuple[str, ...] = ()  # headers that are dropped before anything is kept (and never stored)
+    ignored: tuple[str, ...] = ()  # headers that are known and not needed
+    lookups: dict[str, dict[str, str]] = Field(default_factory=dict)  # list -> {as it arrives, lower case: canonical}
+    expectations: Expectations = Expectations()
+    known_defects: tuple[KnownDefect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A municipality's own column names: ``{header in the file: field}``, plus the date format of the file."""
+
+    columns: dict[str, str]
+    date_format: str | None = None
+
+
+class _MappingFile(_Strict):
+    kolommen: dict[str, str]
+    datumformaat: str | None = None
+
+
+@cache
+def load_source(name: str) -> Source:
+    """The description of a source that ships with the project (``importers/<name>.yml``)."""
+    text = resources.files("importers").joinpath(f"{name}.yml").read_text(encoding="utf-8")
+    return Source.model_validate(yaml.safe_load(text))
+
+
+def load_mapping(path: Path, source: Source) -> Mapping:
+    """A municipality's column mapping (``--indeling``).
+
+    Raises:
+        SourceRefusedError: the file is no mapping, or names a field that the source does not have.
+    """
+    try:
+        parsed = _MappingFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+        raise SourceRefusedError(
+            f"De indeling {path.name} is niet te lezen. Verwacht wordt een YAML-bestand met 'kolommen:' en per regel "
+            f"'kolom in het bestand: veld'. Reden: {error}"
+        ) from error
+    known = {column.field for column in source.columns}
+    unknown = sorted(set(parsed.kolommen.values()) - known)
+    if unknown:
+        raise SourceRefusedError(
+            f"De indeling {path.name} noemt velden die de bron {source.name} niet heeft: {', '.join(unknown)}. "
+            f"Bekende velden: {', '.join(sorted(known))}."
+        )
+    return Mapping(parsed.kolommen, parsed.datumformaat)

@@ -1,0 +1,1 @@
+"""Identifiers, partial dates, periods, official value lists and addresses: standard library and python-stdnum only."""

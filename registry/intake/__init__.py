@@ -1,0 +1,1 @@
+"""One import from file to registry: run, linking, occupancy, areas, checks."""

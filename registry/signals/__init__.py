@@ -1,0 +1,1 @@
+"""From record frames to stored signals with receipts."""

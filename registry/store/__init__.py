@@ -1,0 +1,1 @@
+"""The only SQL: engine, tables, history, and queries that give record frames."""

@@ -1,0 +1,1 @@
+"""What an inspector's list shows, and from which signals it is made."""

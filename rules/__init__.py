@@ -1,0 +1,1 @@
+"""Rules know law; they know no database, clock or settings."""
