@@ -1,0 +1,69 @@
+# Needs Python 3.11 or newer and make; everything else is installed in .venv by hash.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+BENCH := .venv-bench
+BENCH_INSTALLED := $(BENCH)/.installed
+WORKERS ?= 2
+PIP_FLAGS := --quiet --disable-pip-version-check --no-input
+
+# An editable install finds the packages through a path; a path of somebody else must not come first.
+unexport PYTHONPATH
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint unit bench proof lock clean
+
+help: ## toon deze lijst
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(INSTALLED) ## maak een verzonnen gemeente en haar werklijst in de map demo/
+	$(BIN)/woonregister demo --map demo
+
+test: lint unit ## controleer alles: stijl, typen, lagen en tests (SQLite en PostgreSQL)
+
+lint: $(INSTALLED) ## controleer stijl en typen
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+unit: $(INSTALLED) ## draai alleen de tests
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+proof: $(INSTALLED) ## draai de lange proeven (vóór een uitgave)
+	$(BIN)/python -m pytest -n $(WORKERS) -m proof
+
+bench: $(BENCH_INSTALLED) ## meet snelheid en geheugen naast andere programma's
+	$(BENCH)/bin/python -m benchmarks
+
+lock: $(INSTALLED) ## los de afhankelijkheden opnieuw op (voor beheerders van de code)
+	$(BIN)/python -m pip install $(PIP_FLAGS) "uv>=0.9"
+	scripts/lock $(BIN)/uv
+
+clean: ## gooi weg wat gemaakt is (niet de database)
+	rm -rf $(VENV) $(BENCH) build dist demo .mypy_cache .ruff_cache .hypothesis .import_linter_cache .pytest_cache
+
+# The project itself is installed without its dependencies (they are there, by hash) and without an isolated build
+# (that would fetch the build tools once more, without hashes).
+$(INSTALLED): requirements-dev.txt pyproject.toml
+	$(call make_venv,$(VENV))
+	$(BIN)/python -m pip install $(PIP_FLAGS) --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install $(PIP_FLAGS) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(BENCH_INSTALLED): requirements-bench.txt pyproject.toml
+	$(call make_venv,$(BENCH))
+	$(BENCH)/bin/python -m pip install $(PIP_FLAGS) --require-hashes -r requirements-bench.txt
+	$(BENCH)/bin/python -m pip install $(PIP_FLAGS) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+define make_venv
+@command -v $(PYTHON) >/dev/null || \
+	{ echo "Python is niet gevonden. Installeer Python 3.11 of nieuwer, of noem het: make PYTHON=/pad/naar/python3" >&2; exit 1; }
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "Python 3.11 of nieuwer is nodig; dit is $$($(PYTHON) --version 2>&1). Kies een ander: make PYTHON=python3.12" >&2; exit 1; }
+@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	{ echo "De module venv van Python ontbreekt. Installeer haar, op Debian en Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+@test -x $(1)/bin/python || $(PYTHON) -m venv $(1)
+endef
