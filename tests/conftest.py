@@ -1,10 +1,44 @@
 """Fixtures that every test may use."""
 
+import shutil
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
+import postgres
+import psycopg
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+RUN_FOLDER = pytest.StashKey[Path]()
+LEADS = pytest.StashKey[bool]()
+NUMBERS = count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The leading process makes the folder of the run; a worker is told where it is."""
+    worker = getattr(config, "workerinput", None)
+    config.stash[LEADS] = worker is None
+    config.stash[RUN_FOLDER] = postgres.new_folder() if worker is None else Path(worker["run_folder"])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    """Tell a worker of pytest-xdist the folder of the run."""
+    node.workerinput["run_folder"] = str(node.config.stash[RUN_FOLDER])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say whether the tests saw a PostgreSQL server."""
+    line = postgres.describe(config.stash[RUN_FOLDER])
+    if line:
+        terminalreporter.write_line(line)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what this run started."""
+    if config.stash.get(LEADS, False):
+        postgres.close(config.stash[RUN_FOLDER])
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +48,79 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("de map ../shared/data met de echte bronbestanden is er niet")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(pytestconfig: pytest.Config) -> postgres.Server:
+    """The PostgreSQL server of this run; without one the test is skipped, and the summary says why."""
+    try:
+        return postgres.shared_server(pytestconfig.stash[RUN_FOLDER])
+    except postgres.UnavailableError as error:
+        pytest.skip(f"geen PostgreSQL: {error}")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(pytestconfig: pytest.Config) -> Path:
+    """A migrated SQLite file that tests copy."""
+    from registry.store.engine import migrate  # noqa: PLC0415 (tests without a database must not pay for it)
+
+    folder = pytestconfig.stash[RUN_FOLDER]
+    template = folder / "template.db"
+    with postgres.locked(folder):
+        if not template.exists():
+            making = folder / "making.db"
+            migrate(f"sqlite:///{making}")
+            making.rename(template)
+    return template
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: postgres.Server, pytestconfig: pytest.Config) -> str:
+    """The name of a migrated PostgreSQL database that tests clone."""
+    from registry.store.engine import migrate  # noqa: PLC0415 (tests without a database must not pay for it)
+
+    folder, name = pytestconfig.stash[RUN_FOLDER], "template_woonregister"
+    ready = folder / "template.ready"
+    with postgres.locked(folder):
+        if not ready.exists():
+            _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE template0")
+            migrate(postgresql_server.url(name))
+            ready.touch()
+    return name
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of an empty migrated SQLite registry of this test alone."""
+    path = tmp_path / "woonregister.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: postgres.Server, postgresql_template: str, worker_number: str) -> Iterator[str]:
+    """The address of an empty migrated PostgreSQL registry of this test alone."""
+    name = f"test_{worker_number}_{next(NUMBERS)}"
+    _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
+    yield postgresql_server.url(name)
+    _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty migrated registry, once on SQLite and once on PostgreSQL."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(scope="session")
+def worker_number(pytestconfig: pytest.Config) -> str:
+    """``gw0``, ``gw1`` and so on under pytest-xdist, else ``main``."""
+    worker = getattr(pytestconfig, "workerinput", None)
+    return str(worker["workerid"]) if worker else "main"
+
+
+def _administer(server: postgres.Server, statement: str) -> None:
+    """Run one statement that PostgreSQL does not allow in a transaction."""
+    with psycopg.connect(host=server.socket, user=server.superuser, dbname="postgres", autocommit=True) as connection:
+        connection.execute(statement)
