@@ -47,3 +47,9 @@ class StoreError(WoonregisterError):
     """The database cannot do what is asked (absent, locked, full, of another version)."""
 
     code = "database"
+
+
+class ExportError(WoonregisterError):
+    """A file cannot be written (full disk, open in another program, folder absent); nothing is left behind."""
+
+    code = "uitvoer"

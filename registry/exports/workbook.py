@@ -1,0 +1,306 @@
+"""The only writer of .xlsx: rows stream to disk, types are true, no formulas, equal input gives equal bytes.
+
+A workbook is written beside its target and takes its place at the end, so that a reader never meets half a file and
+a failure leaves the old one.
+"""
+
+import zipfile
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.writer.excel import ExcelWriter
+
+from registry.errors import ExportError
+from registry.exports.cells import CONVERT, RISKY_START, CellValue, ColumnSpec, clean_text, escape_text
+from registry.exports.files import SteadyZip, replacing
+from registry.exports.notes import NOTES_TITLE, Notes, NoteStyle, note_lines
+
+__all__ = ["ColumnSpec", "Notes", "Sheet", "write_table", "write_workbook"]
+
+MAX_ROWS = 1_048_575  # of a sheet, without its header
+_LISTS_TITLE = "Keuzelijsten"
+_FORMATS = {"text": "@", "choice": "@", "boolean": "@", "integer": "0", "decimal": "#,##0.0##"}
+_FORMATS |= {"date": "dd-mm-yyyy", "datetime": "dd-mm-yyyy hh:mm"}
+_A3, _A4 = 8, 9
+
+_LINE = Side(style="thin", color="D0D7DE")
+_ROW_BORDER = Border(bottom=_LINE)
+_GRID_BORDER = Border(bottom=_LINE, top=_LINE, left=_LINE, right=_LINE)
+_HEADER_FILL = PatternFill("solid", fgColor="1F4E79")
+_FILL_IN_HEADER_FILL = PatternFill("solid", fgColor="7F6000")
+_FILL_IN_FILL = PatternFill("solid", fgColor="FFF8E1")
+_WHITE_BOLD = Font(bold=True, color="FFFFFF")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: a header row, then rows that are taken one by one.
+
+    Attributes:
+        title: name of the sheet, at most 31 characters.
+        columns: the columns in order.
+        rows: values in the order of ``columns``; read once, never held in memory.
+        empty_text: what the sheet says when there are no rows.
+        freeze_columns: columns that stay in view and are repeated on every printed page.
+        row_height: height of every row in points, for writing by hand; null lets the program choose.
+        large_paper: print on A3 instead of A4.
+    """
+
+    title: str
+    columns: Sequence[ColumnSpec]
+    rows: Iterable[Sequence[object]]
+    empty_text: str = "Er zijn geen rijen."
+    freeze_columns: int = 0
+    row_height: float | None = None
+    large_paper: bool = False
+
+
+def write_table(
+    path: Path,
+    title: str,
+    columns: Sequence[ColumnSpec],
+    rows: Iterable[Sequence[object]],
+    *,
+    created: datetime,
+    notes: Notes | None = None,
+) -> int:
+    """Write one sheet (and a sheet Toelichting when ``notes`` are given); the number of rows written.
+
+    Raises:
+        ExportError: as ``write_workbook``.
+    """
+    return write_workbook(path, [Sheet(title, columns, rows)], created=created, notes=notes)[title]
+
+
+def write_workbook(
+    path: Path, sheets: Sequence[Sheet], *, created: datetime, notes: Notes | None = None
+) -> dict[str, int]:
+    """Write the sheets in order and a sheet Toelichting last; the number of rows per sheet.
+
+    Args:
+        path: the .xlsx to make or to replace.
+        sheets: at least one; the first is the one that opens.
+        created: moment that goes into the file's properties, in Dutch local time.
+        notes: what the sheet Toelichting says besides the columns; null leaves the sheet out.
+
+    Raises:
+        ExportError: the folder is absent, the disk full, the target open elsewhere, or a sheet has too many rows.
+    """
+    with replacing(path) as temporary:
+        book = Workbook(write_only=True)
+        book.properties.creator = "Woonregister"
+        book.properties.created = book.properties.modified = created.replace(tzinfo=None, microsecond=0)
+        book.properties.title = clean_text(sheets[0].title)
+        try:
+            lists = list(
+                dict.fromkeys(column.choices for sheet in sheets for column in sheet.columns if column.choices)
+            )
+            counts = {sheet.title: _write_sheet(book, sheet, lists) for sheet in sheets}
+            if notes is not None:
+                _write_notes(book, sheets, notes, counts)
+            _write_lists(book, lists)
+            with SteadyZip(temporary, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
+                ExcelWriter(book, archive).write_data()
+        except BaseException:
+            _discard_parts(book)
+            raise
+    return counts
+
+
+def _discard_parts(book: Workbook) -> None:
+    """Remove the part files of an unfinished workbook now: openpyxl keeps them until the process ends."""
+    for sheet in book.worksheets:
+        writer = getattr(sheet, "_writer", None)
+        if writer is not None and Path(writer.out).exists():
+            writer.cleanup()
+
+
+def _write_sheet(book: Workbook, sheet: Sheet, lists: list[tuple[str, ...]]) -> int:
+    page: Any = book.create_sheet(clean_text(sheet.title))
+    _lay_out(page, sheet)
+    page.append(_header(page, sheet.columns))
+    writers = [_CellWriter(page, column) for column in sheet.columns]
+    count = 0
+    for row in sheet.rows:
+        count += 1
+        if count > MAX_ROWS:
+            raise ExportError(
+                f"Het blad {sheet.title} krijgt meer dan {MAX_ROWS} rijen; dat past niet in Excel. Kies minder."
+            )
+        if sheet.row_height is not None:
+            page.row_dimensions[count + 1].height = sheet.row_height
+        page.append([writer.cell(value) for writer, value in zip(writers, row, strict=True)])
+    if count == 0:
+        page.append([_text_cell(page, sheet.empty_text)])
+    page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{max(count + 1, 2)}"
+    _add_validations(page, sheet.columns, max(count + 1, 2), lists)
+    return count
+
+
+def _lay_out(page: Any, sheet: Sheet) -> None:
+    """View and print set-up; must be complete before the first row goes out."""
+    page.freeze_panes = f"{get_column_letter(sheet.freeze_columns + 1)}2"
+    for number, column in enumerate(sheet.columns, 1):
+        page.column_dimensions[get_column_letter(number)].width = column.width
+    page.sheet_view.zoomScale = 100
+    page.print_title_rows = "1:1"
+    if sheet.freeze_columns:
+        page.print_title_cols = f"A:{get_column_letter(sheet.freeze_columns)}"
+    _set_paper(page, _A3 if sheet.large_paper else _A4, sheet.title)
+
+
+def _set_paper(page: Any, paper: int, title: str) -> None:
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = paper
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.page_margins.left = page.page_margins.right = 0.4
+    page.page_margins.top = page.page_margins.bottom = 0.6
+    page.oddHeader.left.text = clean_text(title).replace("&", "&&")
+    page.oddFooter.left.text = "Woonregister"
+    page.oddFooter.right.text = "Pagina &P van &N"
+
+
+def _header(page: Any, columns: Sequence[ColumnSpec]) -> list[Cell]:
+    page.row_dimensions[1].height = 45
+    cells = []
+    for column in columns:
+        cell = _text_cell(page, column.header)
+        cell.font = _WHITE_BOLD
+        cell.fill = _FILL_IN_HEADER_FILL if column.fill_in else _HEADER_FILL
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        cell.border = _GRID_BORDER
+        cells.append(cell)
+    return cells
+
+
+class _CellWriter:
+    """Makes the cells of one column. The same cell objects serve every row: a row leaves before the next one comes."""
+
+    def __init__(self, page: Any, column: ColumnSpec) -> None:
+        self._convert = CONVERT[column.kind]
+        self._emphasis = frozenset(column.emphasis)
+        self._plain = self._template(page, column)
+        self._quoted = _same_style(self._plain, page)
+        self._quoted.quotePrefix = True
+        self._bold = _same_style(self._plain, page)
+        self._bold.font = Font(bold=True)
+
+    @staticmethod
+    def _template(page: Any, column: ColumnSpec) -> Cell:
+        cell: Cell = WriteOnlyCell(page)
+        cell.number_format = _FORMATS[column.kind]
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.border = _GRID_BORDER if column.fill_in else _ROW_BORDER
+        if column.fill_in:
+            cell.fill = _FILL_IN_FILL
+        return cell
+
+    def cell(self, value: object) -> Cell:
+        """The cell for a value; text is always of the string type, so that no program computes it."""
+        converted: CellValue = self._convert(value)
+        if not isinstance(converted, str):
+            self._plain.value = converted
+            return self._plain
+        if converted.startswith(RISKY_START):
+            cell = self._quoted
+        elif converted in self._emphasis:
+            cell = self._bold
+        else:
+            cell = self._plain
+        cell.value = escape_text(converted)
+        cell.data_type = "s"
+        return cell
+
+
+def _same_style(cell: Cell, page: Any) -> Cell:
+    twin: Cell = WriteOnlyCell(page)
+    for name in ("number_format", "alignment", "border", "fill"):
+        setattr(twin, name, copy(getattr(cell, name)))
+    return twin
+
+
+def _text_cell(page: Any, text: str) -> Cell:
+    cell: Cell = WriteOnlyCell(page)
+    cell.value = escape_text(clean_text(text))
+    cell.data_type = "s"
+    cell.quotePrefix = text.startswith(RISKY_START)
+    return cell
+
+
+def _add_validations(page: Any, columns: Sequence[ColumnSpec], last_row: int, lists: list[tuple[str, ...]]) -> None:
+    """Drop-down lists, and checks of numbers and dates where the reader fills in."""
+    for number, column in enumerate(columns, 1):
+        check = _validation(column, lists)
+        if check is not None:
+            letter = get_column_letter(number)
+            check.add(f"{letter}2:{letter}{last_row}")
+            page.data_validations.append(check)
+
+
+def _validation(column: ColumnSpec, lists: list[tuple[str, ...]]) -> DataValidation | None:
+    if column.choices:
+        letter = get_column_letter(lists.index(column.choices) + 1)
+        area = f"{quote_sheetname(_LISTS_TITLE)}!${letter}$1:${letter}${len(column.choices)}"
+        check = DataValidation("list", formula1=area)
+        check.error = "Kies een waarde uit de lijst."
+    elif not column.fill_in or column.kind not in ("integer", "decimal", "date"):
+        return None
+    elif column.kind == "date":
+        check = DataValidation("date", operator="greaterThan", formula1="36526")  # 1 January 2000
+        check.error = "Vul een datum in, bijvoorbeeld 31-12-2026."
+    else:
+        check = DataValidation("whole" if column.kind == "integer" else "decimal", operator="greaterThanOrEqual")
+        check.formula1 = "0"
+        check.error = "Vul een getal in van 0 of meer."
+    check.errorTitle = column.header[:32]
+    check.allow_blank = check.showErrorMessage = True
+    if column.fill_in and column.help:
+        check.promptTitle, check.prompt = column.header[:32], column.help[:255]
+        check.showInputMessage = True
+    return check
+
+
+def _write_lists(book: Workbook, lists: list[tuple[str, ...]]) -> None:
+    """The hidden sheet behind the drop-down lists: a list written into the cell rule itself stops at 255 characters."""
+    if not lists:
+        return
+    page = book.create_sheet(_LISTS_TITLE)
+    page.sheet_state = "hidden"
+    for row in range(max(map(len, lists))):
+        page.append([_text_cell(page, choices[row]) if row < len(choices) else None for choices in lists])
+
+
+_NOTE_FONTS: dict[NoteStyle, Font] = {
+    "title": Font(bold=True, size=16, color="1F4E79"),
+    "section": Font(bold=True, size=12, color="1F4E79"),
+    "head": Font(bold=True),
+    "text": Font(),
+}
+_NOTE_WIDTHS = (32, 70, 14, 30, 50)
+
+
+def _write_notes(book: Workbook, sheets: Sequence[Sheet], notes: Notes, counts: dict[str, int]) -> None:
+    page: Any = book.create_sheet(NOTES_TITLE)
+    _set_paper(page, _A4, f"{sheets[0].title}: {NOTES_TITLE.lower()}")
+    for number, width in enumerate(_NOTE_WIDTHS, 1):
+        page.column_dimensions[get_column_letter(number)].width = width
+    for style, texts in note_lines(notes, [(sheet.title, sheet.columns, counts[sheet.title]) for sheet in sheets]):
+        if style == "section":
+            page.append([])
+        cells = [_text_cell(page, text) for text in texts]
+        for cell in cells:
+            cell.font = _NOTE_FONTS[style]
+            # A line of one text runs on over the empty cells beside it; a line of several is a table.
+            cell.alignment = Alignment(wrap_text=len(cells) > 1, vertical="top")
+            cell.border = _ROW_BORDER if len(cells) > 1 else Border()
+        page.append(cells)
