@@ -1,0 +1,22 @@
+"""The only place that reads the clock: everything else gets its moment or date as a parameter."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+def now() -> datetime:
+    """This moment, in UTC with time zone."""
+    return datetime.now(tz=UTC)
+
+
+def today() -> date:
+    """The date of today in the Netherlands."""
+    return datetime.now(tz=AMSTERDAM).date()
+
+
+def end_of_day(day: date) -> datetime:
+    """The first moment after ``day`` in Europe/Amsterdam, in UTC: "known on D" means before this."""
+    midnight = datetime(day.year, day.month, day.day, 23, 59, 59, 999999, tzinfo=AMSTERDAM)
+    return midnight.astimezone(UTC)

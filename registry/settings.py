@@ -1,0 +1,28 @@
+"""Settings from the environment (``WOONREGISTER_…``) or a ``.env`` file: the only place that reads them."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a municipality sets for its own registry."""
+
+    model_config = SettingsConfigDict(env_prefix="WOONREGISTER_", env_file=".env", extra="ignore")
+
+    database_url: str = Field(
+        default="sqlite:///woonregister.db",
+        description="Adres van de database: sqlite:///bestand.db of postgresql+psycopg://gebruiker@host/naam",
+    )
+    persoonsgegevens: Literal["minimaal", "namen"] = Field(
+        default="minimaal", description="minimaal: namen van bewoners worden niet bewaard; namen: wel"
+    )
+    sleutelbestand: Path = Field(
+        default=Path("woonregister.sleutels"),
+        description="Bestand met de sleutels voor het versleutelen van BSN's; bewaar het buiten de database",
+    )
+    sleutels: SecretStr | None = Field(
+        default=None, description="De sleutels zelf, in plaats van het sleutelbestand (voor een kluis of container)"
+    )

@@ -1,0 +1,245 @@
+"""Opens the database and owns every transaction: the only place that commits, and one of two that know the dialect.
+
+Reading and writing connections are two types. A writer may read, a reader cannot write: ``write_transaction`` is opened
+once per command, run or request by the caller, and rolls back on any error.
+"""
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NewType
+
+import polars as pl
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from registry.errors import StoreError
+from registry.store.types import encode_lists
+
+ReadConnection = NewType("ReadConnection", sa.Connection)
+WriteConnection = NewType("WriteConnection", ReadConnection)
+
+_WRITER_LOCK = 7_606_000  # the advisory lock that makes runs come one after another on PostgreSQL
+_BUSY_MILLISECONDS = 15_000
+_ROWS_PER_CALL = 50_000
+_TEMPORARY = {"sqlite": "temp", "postgresql": "pg_temp"}  # the schema in which temporary tables live
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open database whose schema is up to date."""
+
+    engine: sa.Engine
+
+    @contextmanager
+    def read(self) -> Iterator[ReadConnection]:
+        """A connection for reading; whatever happens on it is rolled back.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        with _dutch_errors(), self.engine.connect() as connection:
+            yield ReadConnection(connection)
+
+    @contextmanager
+    def write_transaction(self) -> Iterator[WriteConnection]:
+        """The one transaction of a command, run or request: committed at the end, rolled back on any error.
+
+        Writers come one after another: a second one waits, and is told when that takes too long.
+
+        Raises:
+            StoreError: the database failed, is full, or another writer keeps it.
+        """
+        with _dutch_errors(), self.engine.execution_options(writes=True).begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.text(f"SET LOCAL lock_timeout = {_BUSY_MILLISECONDS}"))
+                connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})"))
+            yield WriteConnection(ReadConnection(connection))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def open_store(url: str) -> Store:
+    """Open a database; an empty one is set up, an older one is refused until it is migrated.
+
+    Raises:
+        StoreError: the database cannot be reached, or its schema is not that of this version.
+    """
+    engine = _create_engine(url)
+    with _dutch_errors():
+        found = _revision(engine)
+        if found is None:
+            migrate(url)
+        elif found != _script().get_current_head():
+            raise StoreError(
+                f"De database is van een andere versie van Woonregister (schema {found}). "
+                "Maak een reservekopie en voer 'woonregister migrate' uit."
+            )
+    return Store(engine)
+
+
+def migrate(url: str) -> None:
+    """Bring the schema to that of this version.
+
+    Raises:
+        StoreError: the database cannot be reached, or is newer than this version.
+    """
+    engine = _create_engine(url)
+    config = _config()
+    with _dutch_errors():
+        found = _revision(engine)
+        known = {script.revision for script in _script().walk_revisions()}
+        if found is not None and found not in known:
+            raise StoreError(
+                f"De database (schema {found}) is nieuwer dan deze versie van Woonregister; teruggaan kan niet. "
+                "Installeer de nieuwere versie, of herstel een reservekopie."
+            )
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    engine.dispose()
+
+
+def read_frame(
+    connection: ReadConnection, query: sa.Select[*tuple[Any, ...]], schema: Mapping[str, pl.DataType]
+) -> pl.DataFrame:
+    """The rows of a query as a frame with ``schema`` (as many columns as the query gives, in its order)."""
+    raw = {name: pl.String() if isinstance(dtype, pl.List) else dtype for name, dtype in schema.items()}
+    result = connection.execute(query)
+    parts = [
+        pl.DataFrame([tuple(row) for row in rows], schema=raw, orient="row")
+        for rows in result.partitions(_ROWS_PER_CALL)
+    ]
+    frame = pl.concat(parts) if parts else pl.DataFrame(schema=raw)
+    return frame.with_columns(
+        pl.col(name).str.json_decode(dtype) for name, dtype in schema.items() if isinstance(dtype, pl.List)
+    )
+
+
+def insert_frame(connection: WriteConnection, table: sa.Table, frame: pl.DataFrame) -> None:
+    """Put a frame into a table whose columns have the same names: COPY on PostgreSQL, executemany on SQLite."""
+    if frame.is_empty():
+        return
+    flat = encode_lists(frame)
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, flat)
+        return
+    columns = ", ".join(f'"{name}"' for name in flat.columns)
+    places = ", ".join("?" for _ in flat.columns)
+    # SQLite has no dates: SQLAlchemy stores them as ISO text, and so do we.
+    text = flat.with_columns(pl.col(pl.Date).cast(pl.String), pl.col(pl.Datetime).dt.strftime("%Y-%m-%d %H:%M:%S.%6f"))
+    statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({places})'
+    for part in text.iter_slices(_ROWS_PER_CALL):
+        connection.exec_driver_sql(statement, part.rows())
+
+
+def temporary_table(connection: WriteConnection, name: str, columns: Iterable[sa.Column[Any]]) -> sa.Table:
+    """An empty table that only this transaction sees; an earlier one of the same name is emptied."""
+    table = sa.Table(name, sa.MetaData(), *columns, prefixes=["TEMPORARY"])
+    connection.exec_driver_sql(f'DROP TABLE IF EXISTS {_TEMPORARY[connection.dialect.name]}."{name}"')
+    table.create(connection, checkfirst=False)
+    return table
+
+
+def analyze(connection: WriteConnection, table: sa.Table) -> None:
+    """Tell the planner how large a table has become."""
+    connection.exec_driver_sql(f'ANALYZE "{table.name}"')
+
+
+def _copy(connection: WriteConnection, table: sa.Table, frame: pl.DataFrame) -> None:
+    columns = ", ".join(f'"{name}"' for name in frame.columns)
+    text = frame.with_columns("\\x" + pl.col(pl.Binary).bin.encode("hex"))
+    cursor = connection.connection.cursor()
+    try:
+        with cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN (FORMAT csv)') as copy:
+            for part in text.iter_slices(_ROWS_PER_CALL):
+                buffer = io.BytesIO()
+                part.write_csv(buffer, include_header=False, quote_style="non_numeric", null_value="")
+                copy.write(buffer.getvalue())
+    finally:
+        cursor.close()
+
+
+def _create_engine(url: str) -> sa.Engine:
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise StoreError(f"'{url}' is geen adres van een database. Voorbeeld: sqlite:///woonregister.db") from error
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    if backend != "sqlite":
+        raise StoreError(f"Woonregister kent SQLite en PostgreSQL, niet {backend}.")
+    if parsed.database and not Path(parsed.database).absolute().parent.is_dir():
+        raise StoreError(f"De map van de database bestaat niet: {Path(parsed.database).parent}")
+    engine = sa.create_engine(parsed)
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
+    # The driver's own transactions start too late for a consistent read; _begin_sqlite starts them.
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _revision(engine: sa.Engine) -> str | None:
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _config() -> Config:
+    inside = Path(__file__).parent / "migrations"
+    config = Config()
+    location = inside if inside.is_dir() else Path(__file__).parents[2] / "alembic"
+    config.set_main_option("script_location", str(location).replace("%", "%%"))
+    return config
+
+
+def _script() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+@contextmanager
+def _dutch_errors() -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        raise StoreError(_explain(str(error.orig))) from error
+
+
+def _explain(reason: str) -> str:
+    lowered = reason.lower()
+    if "disk is full" in lowered or "no space left" in lowered:
+        return "De schijf is vol. Maak ruimte en herhaal de opdracht; er is niets gewijzigd."
+    if "database is locked" in lowered or "lock timeout" in lowered:
+        return (
+            "Een andere opdracht schrijft op dit moment in de database. Wacht tot die klaar is en herhaal de opdracht."
+        )
+    if "not a database" in lowered or "malformed" in lowered:
+        return f"Het bestand is geen (gave) SQLite-database: {reason}. Herstel een reservekopie."
+    return f"De database is niet bereikbaar of weigert de opdracht: {reason}"
+
+
+def to_json(value: object) -> str:
+    """Canonical JSON: the same value gives the same bytes."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)

@@ -1,0 +1,178 @@
+"""The one writer of every table with history: stage a delivery, compare it as sets, supersede what changed.
+
+``Staging`` takes frames into a temporary table, batch by batch, so that memory stays flat. ``merge`` compares it with
+what is believed now, by key, and leaves three traces at most: new versions, old versions with a ``superseded_run_id``,
+and, for what a ``stand`` no longer holds, a version that says since which run it is gone: silence never ends a fact.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import polars as pl
+import sqlalchemy as sa
+
+from registry.store.engine import WriteConnection, analyze, insert_frame, read_frame, temporary_table
+from registry.store.tables.base import ROW_ID, own_columns
+
+
+class Absence(StrEnum):
+    """What it means that a fact which is believed now is not in what was staged."""
+
+    NOTHING = "deel"  # the delivery is a part
+    GONE = "stand"  # the delivery is complete: report it, do not end it
+    WITHDRAWN = "afgeleid"  # a derived table: it no longer follows from the facts
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a merge did, in rows."""
+
+    nieuw: int = 0
+    gewijzigd: int = 0
+    ongewijzigd: int = 0
+    verdwenen: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        """The sum, per kind."""
+        return Counts(
+            self.nieuw + other.nieuw,
+            self.gewijzigd + other.gewijzigd,
+            self.ongewijzigd + other.ongewijzigd,
+            self.verdwenen + other.verdwenen,
+        )
+
+
+_NEW, _CHANGED, _SAME = 1, 2, 0
+
+
+class Staging:
+    """A temporary copy of a history table that one delivery fills."""
+
+    def __init__(self, connection: WriteConnection, table: sa.Table) -> None:
+        self.connection = connection
+        self.table = table
+        self.columns = own_columns(table)
+        own = [sa.Column(name, table.c[name].type) for name in self.columns]
+        bookkeeping = (
+            sa.Column("staging_id", ROW_ID, primary_key=True),
+            sa.Column("current_id", sa.BigInteger()),
+            sa.Column("action", sa.Integer()),
+        )
+        self.staged = temporary_table(connection, f"staging_{table.name}", [*bookkeeping, *own])
+        self._keys = [self.staged.c[name] == table.c[name] for name in table.info["key"]]
+        self._current = table.c.superseded_run_id.is_(None)
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Stage a frame that has every own column of the table."""
+        insert_frame(self.connection, self.staged, frame.select(self.columns))
+
+    def drop_doubles(self) -> pl.DataFrame:
+        """Keep the first staged row per key; give the others back (key, source_file, source_row)."""
+        key = [self.staged.c[name] for name in self.table.info["key"]]
+        first = sa.select(sa.func.min(self.staged.c.staging_id)).group_by(*key)
+        later = self.staged.c.staging_id.not_in(first)
+        names = [*self.table.info["key"]] + [name for name in ("source_file", "source_row") if name in self.columns]
+        doubles = read_frame(
+            self.connection,
+            sa.select(*(sa.cast(self.staged.c[name], sa.Text()) for name in names)).where(later),
+            dict.fromkeys(names, pl.String()),
+        )
+        if not doubles.is_empty():
+            self.connection.execute(self.staged.delete().where(later))
+        return doubles
+
+    def merge(self, run_id: int, absence: Absence, *, area: str | None = None) -> Counts:
+        """Make the table believe what is staged, from this run on.
+
+        Args:
+            run_id: the run that says so.
+            absence: what it means that a believed fact was not staged.
+            area: the part of the table that the delivery speaks of (``source_area``); None is all of it.
+        """
+        self._index()
+        self._compare()
+        superseded = sa.select(self.staged.c.current_id).where(self.staged.c.action == _CHANGED)
+        self._supersede(run_id, self.table.c.id.in_(superseded))
+        self._insert_staged(run_id, area)
+        absent = self._absent(area)
+        gone = 0
+        if absence is Absence.WITHDRAWN:
+            gone = self._supersede(run_id, absent)
+        elif absence is Absence.GONE:
+            gone = self._mark_gone(run_id, absent)
+        counts = self._count()
+        analyze(self.connection, self.table)
+        self.staged.drop(self.connection)
+        return Counts(counts.get(_NEW, 0), counts.get(_CHANGED, 0), counts.get(_SAME, 0), gone)
+
+    def _index(self) -> None:
+        name = f"ix_staging_{self.table.name}_key"
+        sa.Index(name, *(self.staged.c[column] for column in self.table.info["key"])).create(self.connection)
+        analyze(self.connection, self.staged)
+
+    def _compare(self) -> None:
+        compared = [name for name in self.columns if name not in self.table.info["uncompared"]]
+        differs = sa.or_(
+            self.table.c.gone_since_run_id.is_not(None),
+            *(self.staged.c[name].is_distinct_from(self.table.c[name]) for name in compared),
+        )
+        self.connection.execute(
+            self.staged.update()
+            .values(current_id=self.table.c.id, action=sa.case((differs, _CHANGED), else_=_SAME))
+            .where(*self._keys, self._current)
+        )
+        self.connection.execute(self.staged.update().values(action=_NEW).where(self.staged.c.current_id.is_(None)))
+
+    def _insert_staged(self, run_id: int, area: str | None) -> None:
+        wanted = sa.select(*(self.staged.c[name] for name in self.columns), sa.literal(area), sa.literal(run_id)).where(
+            self.staged.c.action != _SAME
+        )
+        names = [*self.columns, "source_area", "recorded_run_id"]
+        self.connection.execute(self.table.insert().from_select(names, wanted.order_by(self.staged.c.staging_id)))
+
+    def _absent(self, area: str | None) -> sa.ColumnElement[bool]:
+        staged = sa.exists().where(*self._keys)
+        ours = sa.true() if area is None else self.table.c.source_area == area
+        # What this very run wrote is there by definition; the condition also keeps the plan to old versions.
+        return sa.and_(self._current, self.table.c.gone_since_run_id.is_(None), ours, sa.not_(staged))
+
+    def _mark_gone(self, run_id: int, absent: sa.ColumnElement[bool]) -> int:
+        gone = self.connection.execute(sa.select(self.table.c.id).where(absent)).scalars().all()
+        if not gone:
+            return 0
+        names = [*self.columns, "source_area"]
+        chosen = self.table.c.id.in_(sa.bindparam("gone", expanding=True))
+        for start in range(0, len(gone), 10_000):
+            part = {"gone": gone[start : start + 10_000]}
+            version = sa.select(*(self.table.c[name] for name in names), sa.literal(run_id), sa.literal(run_id)).where(
+                chosen
+            )
+            self._supersede(run_id, chosen, part)
+            self.connection.execute(
+                self.table.insert().from_select([*names, "gone_since_run_id", "recorded_run_id"], version), part
+            )
+        return len(gone)
+
+    def _supersede(
+        self, run_id: int, which: sa.ColumnElement[bool], parameters: Mapping[str, object] | None = None
+    ) -> int:
+        statement = self.table.update().values(superseded_run_id=run_id).where(which, self._current)
+        return self.connection.execute(statement, parameters or {}).rowcount
+
+    def _count(self) -> dict[int, int]:
+        counted = sa.select(self.staged.c.action, sa.func.count()).group_by(self.staged.c.action)
+        return {row[0]: row[1] for row in self.connection.execute(counted)}
+
+
+def known_at(table: sa.Table, run_id: int) -> sa.ColumnElement[bool]:
+    """The versions that the registry believed just after ``run_id``."""
+    return sa.and_(
+        table.c.recorded_run_id <= run_id,
+        sa.or_(table.c.superseded_run_id.is_(None), table.c.superseded_run_id > run_id),
+    )
+
+
+def valid_on(table: sa.Table, day: object) -> sa.ColumnElement[bool]:
+    """The versions that are true on a day."""
+    return sa.and_(table.c.valid_from <= day, sa.or_(table.c.valid_until.is_(None), table.c.valid_until > day))

@@ -1,0 +1,86 @@
+"""Addresses: which nummeraanduiding denoted which adresseerbaar object, under which name, in which period."""
+
+from datetime import date
+
+import polars as pl
+
+from registry.store.engine import ReadConnection
+from registry.store.queries.versions import bag_versions
+from registry.store.tables import registers
+
+OBJECT_TABLES = {
+    "verblijfsobject": registers.verblijfsobjecten,
+    "ligplaats": registers.ligplaatsen,
+    "standplaats": registers.standplaatsen,
+}
+_PERIOD = ("valid_from", "valid_until")
+_END = date.max
+
+
+def read_adressen(connection: ReadConnection, *, known: int, on: date | None = None) -> pl.DataFrame:
+    """Every address that denotes or denoted an object, one row per unchanging combination.
+
+    Returns:
+        nummeraanduiding_id, adresseerbaar_object_id, objecttype, object_status, is_hoofdadres, postcode, huisnummer,
+        huisletter, huisnummertoevoeging, straat, verkorte_straat, woonplaats, woonplaats_id, valid_from, valid_until.
+        With ``on`` only those of that day.
+    """
+    nummers = bag_versions(
+        connection,
+        registers.nummeraanduidingen,
+        ("nummeraanduiding_id", "postcode", "huisnummer", "huisletter", "huisnummertoevoeging", "openbare_ruimte_id",
+         "woonplaats_id", *_PERIOD),
+        known=known,
+        on=on,
+    ).rename({"woonplaats_id": "eigen_woonplaats_id"})  # fmt: skip
+    straten = bag_versions(
+        connection,
+        registers.openbare_ruimten,
+        ("openbare_ruimte_id", "naam", "verkorte_naam", "woonplaats_id", *_PERIOD),
+        known=known,
+        on=on,
+    ).rename({"naam": "straat", "verkorte_naam": "verkorte_straat"})
+    woonplaatsen = bag_versions(
+        connection, registers.woonplaatsen, ("woonplaats_id", "naam", *_PERIOD), known=known, on=on
+    ).rename({"naam": "woonplaats"})
+    adressen = _during(_denotations(connection, known=known, on=on), nummers, "nummeraanduiding_id")
+    # A neighbour's street is not delivered with a gemeente: its address stays, without a street name.
+    adressen = _during(adressen, straten, "openbare_ruimte_id", keep=True)
+    # The nummeraanduiding's own woonplaats goes before that of its openbare ruimte (BAG catalogus).
+    adressen = adressen.with_columns(woonplaats_id=pl.coalesce("eigen_woonplaats_id", "woonplaats_id"))
+    adressen = _during(adressen, woonplaatsen, "woonplaats_id", keep=True)
+    return adressen.drop("eigen_woonplaats_id", "openbare_ruimte_id")
+
+
+def _denotations(connection: ReadConnection, *, known: int, on: date | None) -> pl.DataFrame:
+    """Per object and period: its nummeraanduidingen."""
+    parts = []
+    for objecttype, table in OBJECT_TABLES.items():
+        key = f"{objecttype}_id"
+        objects = bag_versions(
+            connection, table, (key, "status", "hoofdadres_id", "nevenadres_ids", *_PERIOD), known=known, on=on
+        ).rename({key: "adresseerbaar_object_id", "status": "object_status"})
+        main = objects.drop("nevenadres_ids").rename({"hoofdadres_id": "nummeraanduiding_id"})
+        side = (
+            objects.drop("hoofdadres_id")
+            .explode("nevenadres_ids")
+            .rename({"nevenadres_ids": "nummeraanduiding_id"})
+            .filter(pl.col("nummeraanduiding_id").is_not_null())
+            .select(main.columns)
+        )
+        parts += [
+            part.with_columns(objecttype=pl.lit(objecttype), is_hoofdadres=pl.lit(hoofdadres))
+            for part, hoofdadres in ((main, True), (side, False))
+        ]
+    return pl.concat(parts)
+
+
+def _during(left: pl.DataFrame, right: pl.DataFrame, key: str, *, keep: bool = False) -> pl.DataFrame:
+    """Join two frames of periods: the rows get the period that both share. ``keep`` keeps rows without a partner."""
+    joined = left.join(right, on=key, how="left" if keep else "inner", suffix="_right")
+    start = pl.max_horizontal("valid_from", "valid_from_right")
+    end = pl.min_horizontal(pl.col("valid_until").fill_null(_END), pl.col("valid_until_right").fill_null(_END))
+    joined = joined.with_columns(valid_from=start, valid_until=end).filter(pl.col("valid_from") < pl.col("valid_until"))
+    return joined.drop("valid_from_right", "valid_until_right").with_columns(
+        valid_until=pl.when(pl.col("valid_until") < _END).then("valid_until")
+    )

@@ -1,0 +1,123 @@
+"""The record frames that rules start from, as of a peildatum and as known at a run."""
+
+from datetime import date
+
+import polars as pl
+import sqlalchemy as sa
+
+from registry.store.engine import ReadConnection
+from registry.store.history import known_at
+from registry.store.queries.adressen import OBJECT_TABLES, read_adressen
+from registry.store.queries.runs import imported_sources
+from registry.store.queries.versions import bag_versions, read_versions
+from registry.store.tables import registers
+from rules import facts
+
+_SINCE_ALWAYS = date.min
+
+
+def read_record_frames(connection: ReadConnection, *, peildatum: date, known: int) -> facts.RecordFrames:
+    """Everything that a rule may need, for every adresseerbaar object that exists on the peildatum."""
+    sources = imported_sources(connection, known=known)
+    bronnen = set(sources["bron"].to_list())
+    # A municipality that delivers its vaststellingen as a stand declares them complete: no COA location in it means none.
+    if not sources.filter(bron="vaststellingen", levering="stand").is_empty():
+        bronnen.add("coa")
+    return facts.RecordFrames(
+        peildatum=peildatum,
+        adresseerbare_objecten=read_objecten(connection, peildatum=peildatum, known=known),
+        bewoning=_read_bewoning(connection, known=known),
+        inspecties=read_versions(connection, registers.inspecties, list(facts.INSPECTIES), known=known),
+        vaststellingen=read_versions(connection, registers.vaststellingen, list(facts.VASTSTELLINGEN), known=known),
+        bronnen=frozenset(bronnen),
+    )
+
+
+def read_objecten(connection: ReadConnection, *, peildatum: date, known: int) -> pl.DataFrame:
+    """The adresseerbare objecten of a day (schema ``facts.ADRESSEERBARE_OBJECTEN``)."""
+    parts = []
+    for objecttype, table in OBJECT_TABLES.items():
+        key = f"{objecttype}_id"
+        own = ("gebruiksdoelen", "oppervlakte") if objecttype == "verblijfsobject" else ()
+        part = bag_versions(connection, table, (key, "voorkomen", "status", *own), known=known, on=peildatum)
+        if not own:
+            part = part.with_columns(gebruiksdoelen=pl.lit([], pl.List(pl.String)), oppervlakte=pl.lit(None, pl.Int64))
+        # Should two voorkomens overlap, the later one speaks (BAG: order by voorkomenidentificatie).
+        latest = part.sort("voorkomen").unique(key, keep="last", maintain_order=True)
+        parts.append(latest.rename({key: "adresseerbaar_object_id"}).with_columns(objecttype=pl.lit(objecttype)))
+    objects = pl.concat(parts, how="diagonal")
+    for frame in (
+        _gemeenten(connection, peildatum=peildatum, known=known),
+        read_gebieden(connection, peildatum=peildatum, known=known)
+        .group_by("adresseerbaar_object_id")
+        .agg(gebieden=pl.col("gebied_code").unique().sort()),
+        _in_onderzoek(connection, peildatum=peildatum, known=known),
+    ):
+        objects = objects.join(frame, on="adresseerbaar_object_id", how="left")
+    empty = pl.lit([], pl.List(pl.String))
+    return objects.with_columns(pl.col("gebieden").fill_null(empty), pl.col("in_onderzoek").fill_null(empty)).select(
+        list(facts.ADRESSEERBARE_OBJECTEN)
+    )
+
+
+def read_gebieden(connection: ReadConnection, *, peildatum: date, known: int) -> pl.DataFrame:
+    """In which areas each object lies on a day: adresseerbaar_object_id, gebied_code, soort."""
+    columns = ("adresseerbaar_object_id", "gebied_code", "soort")
+    return read_versions(connection, registers.ligging, columns, known=known, on=peildatum)
+
+
+def _gemeenten(connection: ReadConnection, *, peildatum: date, known: int) -> pl.DataFrame:
+    """The gemeente of each object: by the woonplaats of its hoofdadres, else by the area in which it lies.
+
+    The first four digits of an id are the gemeente at registration, not of today.
+    """
+    adressen = read_adressen(connection, known=known, on=peildatum).filter("is_hoofdadres")
+    woonplaatsen = read_versions(
+        connection,
+        registers.gemeente_woonplaatsen,
+        ("woonplaats_id", "gemeente_code"),
+        known=known,
+        on=peildatum,
+        where=registers.gemeente_woonplaatsen.c.status == "definitief",
+    )
+    by_woonplaats = adressen.join(woonplaatsen, on="woonplaats_id").select(
+        "adresseerbaar_object_id", gemeente="GM" + pl.col("gemeente_code")
+    )
+    by_area = (
+        read_gebieden(connection, peildatum=peildatum, known=known)
+        .filter(soort="gemeente")
+        .select("adresseerbaar_object_id", gemeente="gebied_code")
+    )
+    return pl.concat([by_woonplaats, by_area]).unique("adresseerbaar_object_id", keep="first", maintain_order=True)
+
+
+def _in_onderzoek(connection: ReadConnection, *, peildatum: date, known: int) -> pl.DataFrame:
+    table = registers.bag_in_onderzoek
+    found = read_versions(
+        connection, table, ("object_id", "kenmerk"), known=known, on=peildatum,
+        where=sa.and_(table.c.in_onderzoek, table.c.eind_registratie.is_(None)),
+    )  # fmt: skip
+    return (
+        found.rename({"object_id": "adresseerbaar_object_id"})
+        .group_by("adresseerbaar_object_id")
+        .agg(in_onderzoek=pl.col("kenmerk").unique().sort())
+    )
+
+
+def _read_bewoning(connection: ReadConnection, *, known: int) -> pl.DataFrame:
+    columns = ("adresseerbaar_object_id", "persoonslijst", "valid_from", "valid_until", "zekerheid", "in_onderzoek")
+    bewoning = read_versions(connection, registers.bewoning, columns, known=known)
+    births = read_versions(connection, registers.persoonslijsten, ("persoonslijst", "geboortedatum"), known=known)
+    return (
+        bewoning.join(births, on="persoonslijst", how="left")
+        .with_columns(valid_from=pl.when(pl.col("valid_from") > _SINCE_ALWAYS).then("valid_from"))
+        .rename({"persoonslijst": "persoon"})
+        .select(list(facts.BEWONING))
+    )
+
+
+def count_versions(connection: ReadConnection, table: sa.Table, *, known: int) -> int:
+    """How many versions of a table are believed at a run."""
+    return int(
+        connection.execute(sa.select(sa.func.count()).select_from(table).where(known_at(table, known))).scalar_one()
+    )

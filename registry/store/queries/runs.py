@@ -1,0 +1,144 @@
+"""Runs: written before they start, finished in the transaction that holds their data, listed newest first."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
+
+from importers.issues import ISSUE
+from registry.errors import UsageError
+from registry.store.engine import ReadConnection, WriteConnection, insert_frame, read_frame
+from registry.store.history import Counts
+from registry.store.tables.runs import run_issues, runs
+
+_SUMMARY = (
+    "run_id", "bron", "bestand", "sha256", "leverdatum", "levering", "status", "gelezen", "nieuw", "gewijzigd",
+    "ongewijzigd", "verdwenen", "uitval", "gestart", "klaar", "toelichting",
+)  # fmt: skip
+
+SET_ASIDE = pl.Schema(
+    {"issue_id": pl.Int64(), "run_id": pl.Int64(), "hersteld_run_id": pl.Int64()} | ISSUE | {"kandidaten": pl.String()}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """What is known of a run before it starts."""
+
+    bron: str
+    bestand: str
+    levering: str
+    sha256: str | None
+    software: str
+    gestart: datetime
+
+
+def start_run(connection: WriteConnection, run: NewRun) -> int:
+    """Write down that a run starts. Until it succeeds it counts as ``afgebroken``."""
+    result = connection.execute(runs.insert().values(status="afgebroken", **asdict(run)))
+    return int(result.inserted_primary_key[0])
+
+
+def finish_run(
+    connection: WriteConnection,
+    run_id: int,
+    *,
+    status: str,
+    klaar: datetime,
+    counts: Counts | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> None:
+    """Write down how a run ended: its status, counts, and further columns of ``runs`` by name."""
+    connection.execute(
+        runs.update()
+        .where(runs.c.run_id == run_id)
+        .values(status=status, klaar=klaar, **(asdict(counts) if counts else {}), **(values or {}))
+    )
+
+
+def last_run(connection: ReadConnection, *, until: datetime | None = None) -> int:
+    """The number of the last run whose data count (0 before the first), optionally as known before a moment."""
+    query = sa.select(sa.func.max(runs.c.run_id)).where(runs.c.status.in_(("gelukt", "ingetrokken")))
+    if until is not None:
+        query = query.where(runs.c.klaar < until)
+    return connection.execute(query).scalar() or 0
+
+
+def previous_stand(connection: ReadConnection, bron: str, area: str | None) -> sa.Row[Any] | None:
+    """The latest complete delivery of a source for the same area that went in."""
+    query = (
+        sa.select(runs.c.run_id, runs.c.leverdatum, runs.c.gelezen, runs.c.bestand)
+        .where(runs.c.bron == bron, runs.c.status == "gelukt", runs.c.levering == "stand")
+        .where(runs.c.area.is_not_distinct_from(area))
+        .order_by(runs.c.run_id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).first()
+
+
+def imported_sources(connection: ReadConnection, *, known: int) -> pl.DataFrame:
+    """Per source and kind of delivery that went in: bron, levering, and the latest leverdatum and run."""
+    query = (
+        sa.select(runs.c.bron, runs.c.levering, sa.func.max(runs.c.leverdatum), sa.func.max(runs.c.run_id))
+        .where(runs.c.status == "gelukt", runs.c.run_id <= known)
+        .group_by(runs.c.bron, runs.c.levering)
+    )
+    schema = {"bron": pl.String(), "levering": pl.String(), "leverdatum": pl.Date(), "run_id": pl.Int64()}
+    return read_frame(connection, query, schema)
+
+
+def list_runs(connection: ReadConnection) -> list[dict[str, Any]]:
+    """Every run, newest first, with the keys of ``runs --json``."""
+    query = sa.select(*(runs.c[name] for name in _SUMMARY)).order_by(runs.c.run_id.desc())
+    return [_summary(row) for row in connection.execute(query).mappings()]
+
+
+def get_run(connection: ReadConnection, run_id: int) -> dict[str, Any]:
+    """One run, with the keys of ``runs --json`` and its counts per table.
+
+    Raises:
+        UsageError: there is no such run.
+    """
+    query = sa.select(*(runs.c[name] for name in _SUMMARY), runs.c.tellingen).where(runs.c.run_id == run_id)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        raise UsageError(f"Run {run_id} bestaat niet. 'woonregister runs' geeft de lijst.")
+    return _summary(row) | {"tellingen": row["tellingen"]}
+
+
+def _summary(row: Mapping[str, Any]) -> dict[str, Any]:
+    values = dict(row)
+    run = {"run": values.pop("run_id")}
+    values.pop("tellingen", None)
+    as_text = {name: value.isoformat() for name, value in values.items() if isinstance(value, date)}
+    return run | values | as_text
+
+
+def insert_issues(connection: WriteConnection, run_id: int, issues: pl.DataFrame) -> None:
+    """Keep the issues of a run (schema ``ISSUE``, plus ``kandidaten``)."""
+    insert_frame(connection, run_issues, issues.with_columns(run_id=pl.lit(run_id, pl.Int64)))
+
+
+def read_issues(connection: ReadConnection, run_id: int, *, level: str | None = None) -> pl.DataFrame:
+    """The issues of a run, in source order (schema ``SET_ASIDE``)."""
+    names = list(SET_ASIDE)
+    query = sa.select(*(run_issues.c[name] for name in names)).where(run_issues.c.run_id == run_id)
+    if level is not None:
+        query = query.where(run_issues.c.level == level)
+    return read_frame(connection, query.order_by(run_issues.c.issue_id), SET_ASIDE)
+
+
+def read_set_aside(connection: ReadConnection, issue_ids: Iterable[int]) -> pl.DataFrame:
+    """Set-aside rows by number (schema ``SET_ASIDE``)."""
+    query = sa.select(*(run_issues.c[name] for name in SET_ASIDE)).where(run_issues.c.issue_id.in_(list(issue_ids)))
+    return read_frame(connection, query, SET_ASIDE)
+
+
+def mark_repaired(connection: WriteConnection, issue_ids: Iterable[int], run_id: int) -> None:
+    """Note that corrected rows came in with a later run."""
+    connection.execute(
+        run_issues.update().where(run_issues.c.issue_id.in_(list(issue_ids))).values(hersteld_run_id=run_id)
+    )

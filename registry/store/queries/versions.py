@@ -1,0 +1,57 @@
+"""The versions of one table, as a frame."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+import sqlalchemy as sa
+
+from registry.store.engine import ReadConnection, read_frame
+from registry.store.history import known_at, valid_on
+from registry.store.tables import own_columns
+from registry.store.types import frame_type
+
+
+def read_versions(
+    connection: ReadConnection,
+    table: sa.Table,
+    columns: Sequence[str] | None = None,
+    *,
+    known: int,
+    on: date | None = None,
+    where: sa.ColumnElement[bool] | None = None,
+) -> pl.DataFrame:
+    """What the registry believed just after run ``known``.
+
+    Args:
+        connection: where to read.
+        table: a history table.
+        columns: the wanted columns; None is all own columns.
+        known: a run number.
+        on: only what was true on this day; None is every period.
+        where: a further condition.
+    """
+    names = list(columns) if columns is not None else own_columns(table)
+    query = sa.select(*(table.c[name] for name in names)).where(known_at(table, known))
+    if on is not None:
+        query = query.where(valid_on(table, on))
+    if where is not None:
+        query = query.where(where)
+    return read_frame(connection, query, {name: frame_type(table.c[name]) for name in names})
+
+
+def bag_versions(
+    connection: ReadConnection,
+    table: sa.Table,
+    columns: Sequence[str],
+    *,
+    known: int,
+    on: date | None = None,
+) -> pl.DataFrame:
+    """The voorkomens of a BAG table that count: not made inactive and not declared to be no BAG object."""
+    counts = sa.and_(
+        table.c.tijdstip_inactief.is_(None),
+        table.c.tijdstip_inactief_lv.is_(None),
+        table.c.tijdstip_niet_bag_lv.is_(None),
+    )
+    return read_versions(connection, table, columns, known=known, on=on, where=counts)

@@ -1,0 +1,95 @@
+"""The one metadata, and what every table with history has.
+
+A history table holds versions. ``valid_from``/``valid_until`` say when a fact was true; ``recorded_run_id`` and
+``superseded_run_id`` say from which run on the registry believed it. Runs are numbered in the order in which they were
+committed, so a run number is a moment in record time (see docs/decisions). Nothing is overwritten: the only update that
+a version ever gets is its ``superseded_run_id``.
+"""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from importers.records import PROVENANCE, RecordType
+from registry.store.types import column_type
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only in a column that is exactly INTEGER.
+ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+_HISTORY_COLUMNS = ("id", "source_area", "gone_since_run_id", "recorded_run_id", "superseded_run_id")
+
+
+def history_table(
+    name: str, *, key: tuple[str, ...], columns: Iterable[sa.Column[object]], uncompared: tuple[str, ...] = ()
+) -> sa.Table:
+    """A table of versions with the given own columns.
+
+    Args:
+        name: the table name.
+        key: the columns that identify a fact; at any record time at most one version per key is believed.
+        columns: the own columns, provenance included.
+        uncompared: columns whose difference does not make a new version (provenance, ciphertext).
+    """
+    table = sa.Table(
+        name,
+        metadata,
+        sa.Column("id", ROW_ID, primary_key=True, autoincrement=True),
+        *columns,
+        sa.Column("source_area", sa.Text(), comment="gemeentecode van de levering, als die er een noemt"),
+        sa.Column("gone_since_run_id", sa.ForeignKey("runs.run_id"), comment="run van de stand waarin de rij ontbrak"),
+        sa.Column("recorded_run_id", sa.ForeignKey("runs.run_id"), nullable=False, index=True),
+        sa.Column("superseded_run_id", sa.ForeignKey("runs.run_id"), index=True),
+    )
+    current = table.c.superseded_run_id.is_(None)
+    sa.Index(
+        f"ux_{name}_current",
+        *(table.c[column] for column in key),
+        unique=True,
+        sqlite_where=current,
+        postgresql_where=current,
+    )
+    table.info["key"] = key
+    table.info["uncompared"] = frozenset(uncompared) | set(PROVENANCE) | set(_HISTORY_COLUMNS)
+    return table
+
+
+def own_columns(table: sa.Table) -> list[str]:
+    """The names of the columns that a frame fills: everything but the bookkeeping of history."""
+    return [column.name for column in table.columns if column.name not in _HISTORY_COLUMNS]
+
+
+def record_columns(record: RecordType, *, without: tuple[str, ...] = ()) -> list[sa.Column[object]]:
+    """The columns of a record type, provenance included, as table columns."""
+    own = [
+        sa.Column(
+            name,
+            column_type(column.dtype),
+            nullable=not (column.required or name in record.key),
+            comment=column.meaning,
+        )
+        for name, column in record.columns.items()
+        if name not in without
+    ]
+    return own + [sa.Column(name, column_type(dtype)) for name, dtype in PROVENANCE.items()]
+
+
+def record_table(
+    record: RecordType,
+    *,
+    extra: Iterable[sa.Column[object]] = (),
+    without: tuple[str, ...] = (),
+    uncompared: tuple[str, ...] = (),
+) -> sa.Table:
+    """The history table of a record type: the same name, the same columns."""
+    columns = [*record_columns(record, without=without), *extra]
+    return history_table(record.name, key=record.key, columns=columns, uncompared=uncompared)

@@ -1,0 +1,56 @@
+"""One table per kind of record that importers give out, and the tables that intake derives from them."""
+
+import sqlalchemy as sa
+
+from importers import records
+from registry.store.tables.base import history_table, record_table
+
+woonplaatsen = record_table(records.WOONPLAATSEN)
+openbare_ruimten = record_table(records.OPENBARE_RUIMTEN)
+nummeraanduidingen = record_table(records.NUMMERAANDUIDINGEN)
+verblijfsobjecten = record_table(records.VERBLIJFSOBJECTEN)
+ligplaatsen = record_table(records.LIGPLAATSEN)
+standplaatsen = record_table(records.STANDPLAATSEN)
+panden = record_table(records.PANDEN)
+bag_in_onderzoek = record_table(records.BAG_IN_ONDERZOEK)
+gemeente_woonplaatsen = record_table(records.GEMEENTE_WOONPLAATSEN)
+gebieden = record_table(records.GEBIEDEN)
+
+# A BSN is stored encrypted and found by its keyed hash; the same BSN encrypts differently every time.
+persoonslijsten = record_table(
+    records.PERSOONSLIJSTEN,
+    without=("bsn", "a_nummer"),
+    extra=(
+        sa.Column("bsn_versleuteld", sa.Text()),
+        sa.Column("bsn_hash", sa.Text(), index=True),
+    ),
+    uncompared=("bsn_versleuteld",),
+)
+verblijven = record_table(records.VERBLIJVEN, extra=(sa.Column("koppelniveau", sa.Text()),))
+inspecties = record_table(records.INSPECTIES, extra=(sa.Column("koppelniveau", sa.Text()),))
+vaststellingen = record_table(records.VASTSTELLINGEN, extra=(sa.Column("koppelniveau", sa.Text()),))
+
+# Derived. "Since always" is 0001-01-01 here, because a key column cannot be empty.
+bewoning = history_table(
+    "bewoning",
+    key=("persoonslijst", "adresseerbaar_object_id", "valid_from"),
+    columns=(
+        sa.Column("persoonslijst", sa.Text(), nullable=False),
+        sa.Column("adresseerbaar_object_id", sa.Text(), nullable=False, index=True),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date()),
+        sa.Column("zekerheid", sa.Text(), nullable=False, comment="zeker of mogelijk"),
+        sa.Column("in_onderzoek", sa.Boolean(), nullable=False),
+    ),
+)
+ligging = history_table(
+    "ligging",
+    key=("adresseerbaar_object_id", "gebied_code", "valid_from"),
+    columns=(
+        sa.Column("adresseerbaar_object_id", sa.Text(), nullable=False),
+        sa.Column("gebied_code", sa.Text(), nullable=False, index=True),
+        sa.Column("soort", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date()),
+    ),
+)
