@@ -67,15 +67,20 @@ class Source(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A municipality's own column names: ``{header in the file: field}``, plus the date format of the file."""
+    """A municipality's own column names: ``{header in the file: field}``, plus the date format of the file.
+
+    ``ignored`` are headers of the file that are not needed.
+    """
 
     columns: dict[str, str]
     date_format: str | None = None
+    ignored: tuple[str, ...] = ()
 
 
 class _MappingFile(_Strict):
     kolommen: dict[str, str]
     datumformaat: str | None = None
+    negeren: tuple[str, ...] = ()
 
 
 @cache
@@ -105,4 +110,4 @@ def load_mapping(path: Path, source: Source) -> Mapping:
             f"De indeling {path.name} noemt velden die de bron {source.name} niet heeft: {', '.join(unknown)}. "
             f"Bekende velden: {', '.join(sorted(known))}."
         )
-    return Mapping(parsed.kolommen, parsed.datumformaat)
+    return Mapping(parsed.kolommen, parsed.datumformaat, parsed.negeren)
