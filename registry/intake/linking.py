@@ -1,0 +1,293 @@
+"""Links addresses as people write them to BAG objects, as of a date: exact levels only, and never a guess.
+
+Every piece of an address that can identify on its own (a BAG id; postcode and huisnummer; street, huisnummer and
+woonplaats) is looked up by itself. A row is linked when all pieces that find something agree on one object. Pieces that
+disagree, or two objects that fit equally, make the row ambiguous, with the candidates for a person to choose from.
+"""
+
+import polars as pl
+
+from registry.intake import address_hits
+from registry.intake.address_hits import PIECE_NUMMER, PIECE_OBJECT, PIECE_POSTCODE, RANK_ENDED
+
+ADRESSEN = pl.Schema(
+    {
+        "row_nr": pl.Int64(),
+        "op": pl.Date(),  # the day on which the address was meant
+        "adresseerbaar_object_id": pl.String(),
+        "nummeraanduiding_id": pl.String(),
+        "adres": pl.String(),
+        "straat": pl.String(),
+        "huisnummer": pl.Int64(),
+        "suffix": pl.String(),
+        "postcode": pl.String(),
+        "woonplaats": pl.String(),
+    }
+)
+KANDIDATEN = pl.Schema(
+    {
+        "nummeraanduiding_id": pl.String(),
+        "adresseerbaar_object_id": pl.String(),
+        "objecttype": pl.String(),
+        "object_status": pl.String(),
+        "is_hoofdadres": pl.Boolean(),
+        "postcode": pl.String(),
+        "huisnummer": pl.Int64(),
+        "huisletter": pl.String(),
+        "huisnummertoevoeging": pl.String(),
+        "straat": pl.String(),
+        "verkorte_straat": pl.String(),
+        "woonplaats": pl.String(),
+        # The period in which the nummeraanduiding denoted the object with this address form.
+        "valid_from": pl.Date(),
+        "valid_until": pl.Date(),
+    }
+)
+KOPPELING = pl.Schema(
+    {
+        "row_nr": pl.Int64(),
+        "status": pl.String(),  # gekoppeld | meerduidig | onbekend
+        "adresseerbaar_object_id": pl.String(),
+        "nummeraanduiding_id": pl.String(),
+        "level": pl.String(),
+        "kandidaten": pl.List(pl.String()),  # at most ten, 'id: adres (status, periode)'
+        "reden": pl.String(),  # Dutch; null for a plain link
+    }
+)
+LEVELS = (
+    "adresseerbaar_object_id",
+    "nummeraanduiding_id",
+    "postcode_huisnummer",
+    "straat_huisnummer",
+)
+MAX_KANDIDATEN = 10
+
+_REASONS = {
+    "geen_datum": "De datum ontbreekt. Zonder datum is niet te zeggen welk object het adres toen had.",
+    "geen_adres": "Er is geen BAG-id en geen adres met huisnummer ingevuld. Vul een van beide in.",
+    "id_onbekend": "Het BAG-id komt in de geleverde BAG niet voor. Controleer het nummer of vul het adres in.",
+    "niet_gevonden": "Dit adres komt in de geleverde BAG niet voor, ook niet vóór {op}."
+    " Verbeter het adres of kies een kandidaat.",
+    "straat": "Deze straat komt in meer dan één woonplaats of schrijfwijze voor. Vul de woonplaats of de postcode in.",
+    "tegenspraak": "De vermelde gegevens wijzen op {op} verschillende objecten aan. Kies een kandidaat.",
+    "gelijk": "Op {op} past meer dan één object even goed bij dit adres. Kies een kandidaat.",
+    "id_spreekt_tegen": "Het BAG-id komt in de geleverde BAG niet voor, het adres wel."
+    " Kies de kandidaat of verbeter het BAG-id.",
+    "huisnummer": "Het object met dit BAG-id had nooit het vermelde huisnummer. Verbeter het adres of het BAG-id.",
+    "schrijfwijze": "Op {op} past alleen een andere schrijfwijze, en vroeger precies dit adres. Kies een kandidaat.",
+    "historisch": "Op {op} had geen object dit adres; in de hele historie had alleen dit object het.",
+    "beeindigd": "Het object met dit adres was op {op} ingetrokken of niet gerealiseerd.",
+}
+
+
+def link(adressen: pl.DataFrame, kandidaten: pl.DataFrame) -> pl.DataFrame:
+    """The BAG object that each address denotes on its date.
+
+    Args:
+        adressen: columns of ``ADRESSEN``; more are ignored. ``row_nr`` is unique.
+        kandidaten: columns of ``KANDIDATEN``, the whole history.
+
+    Returns:
+        One row per address, in the order of ``adressen``, with schema ``KOPPELING``. ``level`` is one of ``LEVELS``
+        (of the pieces that agree, the first), with ``_variant`` when the spelling of suffix or street was matched in
+        its reduced form, or ``historisch`` when nothing had the address on that day and exactly one object ever had.
+    """
+    rows = address_hits.prepare_rows(adressen.select(ADRESSEN.names()).cast(ADRESSEN))
+    forms = address_hits.prepare_forms(kandidaten.select(KANDIDATEN.names()).cast(KANDIDATEN))
+    readings = address_hits.read_addresses(rows)
+    hits = address_hits.find_hits(rows, readings, forms)
+    verdicts = _judge(rows, readings, forms, hits)
+    listed = _list_candidates(verdicts, readings, forms, hits)
+    return (
+        rows.select("row_nr")
+        .join(verdicts, on="row_nr", how="left", maintain_order="left")
+        .join(listed, on="row_nr", how="left", maintain_order="left")
+        .with_columns(pl.col("kandidaten").fill_null([]))
+        .with_columns(_reason())
+        .select(KOPPELING.names())
+        .cast(KOPPELING)
+    )
+
+
+def adresregel() -> pl.Expr:
+    """The address line of NEN 5825 from the columns straat, huisnummer, huisletter and huisnummertoevoeging."""
+    suffix = pl.concat_str(pl.col("huisletter").fill_null(""), pl.col("huisnummertoevoeging").fill_null(""))
+    joint = pl.when(suffix == "").then(pl.lit("")).when(suffix.str.contains(r"^\d")).then(pl.lit("-"))
+    return pl.concat_str(
+        pl.col("straat").fill_null("(straat onbekend)"),
+        pl.lit(" "),
+        pl.col("huisnummer").cast(pl.String),
+        joint.otherwise(pl.lit(" ")),
+        suffix,
+    )
+
+
+def _judge(rows: pl.DataFrame, readings: pl.DataFrame, forms: pl.DataFrame, hits: pl.DataFrame) -> pl.DataFrame:
+    """Per row: status, object, nummeraanduiding, level, and ``why`` (key of ``_REASONS``)."""
+    chosen = _choose(hits.filter("usable"))
+    given = rows.select(
+        "row_nr",
+        "op",
+        pl.any_horizontal(pl.col("adresseerbaar_object_id", "nummeraanduiding_id").is_not_null()).alias("id_given"),
+    ).join(_numbered(readings), on="row_nr", how="left")
+    spelled_otherwise = (
+        hits.filter("now").group_by("row_nr").agg(pl.col("exact").any().not_().alias("only_variant_now"))
+    )
+    frame = given.join(chosen, on="row_nr", how="left").join(spelled_otherwise, on="row_nr", how="left")
+    frame = frame.join(_huisnummer_fits(chosen, readings, forms), on="row_nr", how="left")
+    why = (
+        pl.when(pl.col("op").is_null())
+        .then(pl.lit("geen_datum"))
+        .when(pl.col("pieces").is_null() & pl.col("id_given").not_() & pl.col("address_given").is_null())
+        .then(pl.lit("geen_adres"))
+        .when(pl.col("pieces").is_null() & pl.col("address_given").is_null())
+        .then(pl.lit("id_onbekend"))
+        .when(pl.col("pieces").is_null())
+        .then(pl.lit("niet_gevonden"))
+        .when(pl.col("several"))
+        .then(pl.lit("straat"))
+        .when(pl.col("fits") == 0)
+        .then(pl.lit("tegenspraak"))
+        .when(pl.col("fits") > 1)
+        .then(pl.lit("gelijk"))
+        .when(pl.col("id_given") & (pl.col("first_piece") >= PIECE_POSTCODE))
+        .then(pl.lit("id_spreekt_tegen"))
+        .when((pl.col("last_piece") < PIECE_POSTCODE) & pl.col("address_given") & pl.col("huisnummer_fits").is_null())
+        .then(pl.lit("huisnummer"))
+        .when(pl.col("row_now").not_() & pl.col("only_variant_now"))
+        .then(pl.lit("schrijfwijze"))
+        .when(pl.col("level") == "historisch")
+        .then(pl.lit("historisch"))
+        .when(pl.col("rank") == RANK_ENDED)
+        .then(pl.lit("beeindigd"))
+    )
+    frame = frame.with_columns(why.alias("why"))
+    linked = pl.col("why").is_null() | pl.col("why").is_in(["historisch", "beeindigd"])
+    unknown = pl.col("why").is_in(["geen_datum", "geen_adres", "id_onbekend", "niet_gevonden"])
+    return frame.select(
+        "row_nr",
+        "op",
+        "why",
+        pl.when(linked)
+        .then(pl.lit("gekoppeld"))
+        .when(unknown)
+        .then(pl.lit("onbekend"))
+        .otherwise(pl.lit("meerduidig"))
+        .alias("status"),
+        *(
+            pl.when(linked).then(column).alias(name)
+            for name, column in (
+                ("adresseerbaar_object_id", "object"),
+                ("nummeraanduiding_id", "nummer"),
+                ("level", "level"),
+            )
+        ),
+    )
+
+
+def _choose(usable: pl.DataFrame) -> pl.DataFrame:
+    """Per row with a hit: how many objects fit every piece, and the first of them."""
+    pieces = usable.group_by("row_nr").agg(
+        pl.col("piece").n_unique().alias("pieces"),
+        pl.col("piece").min().alias("first_piece"),
+        pl.col("piece").max().alias("last_piece"),
+        pl.col("now").any().alias("row_now"),
+        pl.col("several_streets").all().alias("several"),
+    )
+    now = (
+        usable.sort("row_nr", "object", "piece", "variant")
+        .filter("now")
+        .group_by("row_nr", "object")
+        .agg(
+            pl.col("piece").first().alias("piece_now"),
+            pl.col("variant").first().alias("variant_now"),
+            pl.col("rank").min(),
+        )
+    )
+    best_form = usable.sort(
+        pl.col("now").not_(),
+        pl.col("piece") != PIECE_NUMMER,
+        pl.col("piece") == PIECE_OBJECT,
+        pl.col("is_hoofdadres").fill_null(value=False).not_(),
+        "nummer",
+    )
+    objects = (
+        best_form.group_by("row_nr", "object", maintain_order=True)
+        .agg(pl.col("piece").n_unique().alias("agree"), pl.col("nummer").first())
+        .join(pieces, on="row_nr")
+        .join(now, on=["row_nr", "object"], how="left")
+    )
+    agreed = objects.filter(pl.col("agree") == pl.col("pieces"))
+    rank = pl.col("rank").fill_null(RANK_ENDED)
+    fitting = agreed.filter(rank == rank.min().over("row_nr")).sort("row_nr", "object")
+    single = fitting.group_by("row_nr", maintain_order=True).agg(
+        pl.len().alias("fits"), pl.col("object", "nummer", "rank", "piece_now", "variant_now").first()
+    )
+    level = pl.col("piece_now").replace_strict(dict(enumerate(LEVELS)), return_dtype=pl.String)
+    variant = (pl.col("piece_now") >= PIECE_POSTCODE) & (pl.col("variant_now") > 0)
+    return pieces.join(single, on="row_nr", how="left").with_columns(
+        pl.col("fits").fill_null(0),
+        pl.when(variant).then(level + "_variant").otherwise(level).fill_null("historisch").alias("level"),
+    )
+
+
+def _numbered(readings: pl.DataFrame) -> pl.DataFrame:
+    """The rows whose address says enough to look it up."""
+    enough = pl.col("huisnummer").is_not_null() & pl.any_horizontal(pl.col("postcode_key", "straat_key").is_not_null())
+    return readings.filter(enough).select("row_nr", pl.lit(value=True).alias("address_given")).unique()
+
+
+def _huisnummer_fits(chosen: pl.DataFrame, readings: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
+    """The rows whose huisnummer the chosen object has, or once had."""
+    numbers = forms.select("huisnummer", pl.col("adresseerbaar_object_id").alias("object")).unique()
+    return (
+        readings.select("row_nr", "huisnummer")
+        .join(chosen.select("row_nr", "object"), on="row_nr")
+        .join(numbers, on=["object", "huisnummer"], how="semi")
+        .select("row_nr", pl.lit(value=True).alias("huisnummer_fits"))
+        .unique()
+    )
+
+
+def _list_candidates(
+    verdicts: pl.DataFrame, readings: pl.DataFrame, forms: pl.DataFrame, hits: pl.DataFrame
+) -> pl.DataFrame:
+    """Up to ``MAX_KANDIDATEN`` texts per row that is not linked: what it hit, else what stands at its huisnummer."""
+    undecided = verdicts.filter(pl.col("status") != "gekoppeld").select("row_nr", "op")
+    hit = hits.join(undecided, on="row_nr").select(
+        "row_nr", "form", pl.col("usable").not_().cast(pl.Int8).alias("far"), pl.col("now").not_().alias("past")
+    )
+    near = address_hits.find_neighbours(readings.join(undecided.select("row_nr"), on="row_nr", how="semi"), forms)
+    near = near.join(hit.select("row_nr").unique(), on="row_nr", how="anti")
+    lines = forms.select("form", "huisnummer", "suffix_key", pl.col("adresseerbaar_object_id").alias("object"), _line())
+    return (
+        pl.concat([hit, near])
+        .join(lines, on="form")
+        .sort("row_nr", "past", "far", "huisnummer", "suffix_key", "object", "form")
+        .unique(["row_nr", "object"], keep="first", maintain_order=True)
+        .group_by("row_nr", maintain_order=True)
+        .agg(pl.col("line").head(MAX_KANDIDATEN).alias("kandidaten"))
+    )
+
+
+def _line() -> pl.Expr:
+    until = pl.col("valid_until").dt.to_string("%d-%m-%Y")
+    period = pl.when(until.is_not_null()).then(pl.lit(", tot ") + until).otherwise(pl.lit(""))
+    postcode = pl.col("postcode").str.slice(0, 4) + " " + pl.col("postcode").str.slice(4) + " "
+    return pl.concat_str(
+        pl.col("adresseerbaar_object_id"),
+        pl.lit(": "),
+        adresregel(),
+        pl.lit(", "),
+        postcode.fill_null(""),
+        pl.col("woonplaats").fill_null("(woonplaats onbekend)"),
+        pl.lit(" ("),
+        pl.col("object_status").fill_null("status onbekend"),
+        period,
+        pl.lit(")"),
+    ).alias("line")
+
+
+def _reason() -> pl.Expr:
+    text = pl.col("why").replace_strict(_REASONS, return_dtype=pl.String, default=None)
+    return text.str.replace("{op}", pl.col("op").dt.to_string("%d-%m-%Y").fill_null(""), literal=True).alias("reden")
