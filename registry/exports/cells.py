@@ -1,8 +1,8 @@
-"""What one cell of a workbook may hold: values made safe and true to type, before any file format is involved."""
+"""What the sheets of a workbook are made of: columns, and values made safe and true to type for one cell."""
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -41,7 +41,6 @@ class ColumnSpec:
         choices: values of the drop-down list; empty means no list.
         fill_in: the reader fills this column in; it is coloured and its input is checked.
         emphasis: values that are shown bold.
-        on_paper: width on the printed form in characters; null leaves the column off the form.
     """
 
     header: str
@@ -53,7 +52,31 @@ class ColumnSpec:
     choices: tuple[str, ...] = ()
     fill_in: bool = False
     emphasis: tuple[str, ...] = ()
-    on_paper: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: a header row, then rows that are taken one by one.
+
+    Attributes:
+        title: name of the sheet, at most 31 characters.
+        columns: the columns in order.
+        rows: values in the order of ``columns``; read once, never held in memory.
+        empty_text: what the sheet says when there are no rows.
+        freeze_columns: columns that stay in view and are repeated on every printed page.
+        row_height: height of every row in points, for writing by hand; null lets the program choose.
+        large_paper: print on A3 instead of A4.
+        pages_wide: pages beside each other over which the columns are spread in print.
+    """
+
+    title: str
+    columns: Sequence[ColumnSpec]
+    rows: Iterable[Sequence[object]]
+    empty_text: str = "Er zijn geen rijen."
+    freeze_columns: int = 0
+    row_height: float | None = None
+    large_paper: bool = False
+    pages_wide: int = 1
 
 
 def clean_text(text: str) -> str:

@@ -19,7 +19,7 @@ _REASONS = {
     errno.ENOENT: "de map bestaat niet. Maak de map of kies een andere.",
     errno.ENOTDIR: "het pad loopt door een bestand dat geen map is. Kies een andere map.",
     errno.EISDIR: "er staat een map met die naam. Kies een andere naam.",
-    errno.EACCES: "het staat open in een ander programma of u hebt geen schrijfrecht. Sluit het of kies een andere map.",
+    errno.EACCES: "het staat ergens anders open of u mag er niet schrijven. Sluit het of kies een andere map.",
     errno.EPERM: "u hebt er geen schrijfrecht. Kies een andere map.",
     errno.EROFS: "de schijf is alleen-lezen. Kies een andere map.",
     errno.ENAMETOOLONG: "de naam is te lang. Kies een kortere naam.",

@@ -41,36 +41,55 @@ class Notes:
     remarks: Sequence[str] = ()
 
 
-def note_lines(
-    notes: Notes, sheets: Sequence[tuple[str, Sequence[ColumnSpec], int]]
-) -> Iterator[tuple[NoteStyle, tuple[str, ...]]]:
-    """The lines of the sheet, each with its style; ``sheets`` gives title, columns and number of rows."""
+Line = tuple[NoteStyle, tuple[str, ...]]
+Described = Sequence[tuple[str, Sequence[ColumnSpec], int]]
+"""Title, columns and number of rows of each sheet."""
+
+
+def note_lines(notes: Notes | None, sheets: Described) -> tuple[list[Line], dict[tuple[str, ...], range]]:
+    """The lines of the sheet, each with its style, and the lines on which each list of choices stands, from 1."""
+    lines = [*_origin(notes, sheets)] if notes else []
+    for title, columns, _ in sheets:
+        lines += _dictionary(title, columns)
+    lists: dict[tuple[str, ...], range] = {}
+    for column in (column for _, columns, _ in sheets for column in columns if column.choices):
+        if column.choices in lists:
+            continue
+        lines += _section(f"Keuzelijst {column.header}")
+        lists[column.choices] = range(len(lines) + 1, len(lines) + 1 + len(column.choices))
+        lines += [("text", (choice,)) for choice in column.choices]
+    return lines, lists
+
+
+def _section(title: str) -> list[Line]:
+    return [("text", ()), ("section", (title,))]
+
+
+def _origin(notes: Notes, sheets: Described) -> Iterator[Line]:
     yield "title", (notes.title,)
     for remark in notes.remarks:
         yield "text", (remark,)
-    yield "section", ("Gemaakt",)
+    yield from _section("Gemaakt")
     yield "text", ("Door", notes.made_by)
     yield "text", ("Op", as_text(notes.made_at) or "")
     for title, _, count in sheets:
         yield "text", (f"Aantal rijen op blad {title}", str(count))
-    yield "section", ("Gebruikte filters",)
+    yield from _section("Gebruikte filters")
     if not notes.filters:
         yield "text", ("Geen: alles is opgenomen.",)
     for name, value in notes.filters.items():
         yield "text", (name, value)
-    yield "section", ("Bronnen",)
+    yield from _section("Bronnen")
     if notes.sources:
-        yield "head", ("Bron", "Leverdatum", "Opmerking")
+        yield "head", ("Bron", "Leverdatum en opmerking")
     else:
         yield "text", ("Er zijn geen bronnen vermeld.",)
     for source in notes.sources:
-        yield "text", (source.name, as_text(source.leverdatum) or "onbekend", source.remark)
-    for title, columns, _ in sheets:
-        yield from _dictionary(title, columns)
+        day = as_text(source.leverdatum) or "leverdatum onbekend"
+        yield "text", (source.name, f"{day}; {source.remark}" if source.remark else day)
 
 
-def _dictionary(title: str, columns: Sequence[ColumnSpec]) -> Iterator[tuple[NoteStyle, tuple[str, ...]]]:
-    yield "section", (f"Kolommen van blad {title}",)
-    yield "head", ("Kolom", "Betekenis", "Eenheid", "Bron", "Keuzes")
-    for column in columns:
-        yield "text", (column.header, column.help, column.unit, column.source, "; ".join(column.choices))
+def _dictionary(title: str, columns: Sequence[ColumnSpec]) -> list[Line]:
+    head: Line = ("head", ("Kolom", "Betekenis", "Eenheid", "Bron"))
+    rows: list[Line] = [("text", (column.header, column.help, column.unit, column.source)) for column in columns]
+    return [*_section(f"Kolommen van blad {title}"), head, *rows]

@@ -5,9 +5,8 @@ a failure leaves the old one.
 """
 
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,19 +14,19 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.writer.excel import ExcelWriter
 
 from registry.errors import ExportError
-from registry.exports.cells import CONVERT, RISKY_START, CellValue, ColumnSpec, clean_text, escape_text
+from registry.exports.cells import CONVERT, RISKY_START, CellValue, ColumnSpec, Sheet, clean_text, escape_text
 from registry.exports.files import SteadyZip, replacing
-from registry.exports.notes import NOTES_TITLE, Notes, NoteStyle, note_lines
+from registry.exports.notes import NOTES_TITLE, Line, Notes, NoteStyle, note_lines
 
 __all__ = ["ColumnSpec", "Notes", "Sheet", "write_table", "write_workbook"]
 
 MAX_ROWS = 1_048_575  # of a sheet, without its header
-_LISTS_TITLE = "Keuzelijsten"
 _FORMATS = {"text": "@", "choice": "@", "boolean": "@", "integer": "0", "decimal": "#,##0.0##"}
 _FORMATS |= {"date": "dd-mm-yyyy", "datetime": "dd-mm-yyyy hh:mm"}
 _A3, _A4 = 8, 9
@@ -39,29 +38,6 @@ _HEADER_FILL = PatternFill("solid", fgColor="1F4E79")
 _FILL_IN_HEADER_FILL = PatternFill("solid", fgColor="7F6000")
 _FILL_IN_FILL = PatternFill("solid", fgColor="FFF8E1")
 _WHITE_BOLD = Font(bold=True, color="FFFFFF")
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet: a header row, then rows that are taken one by one.
-
-    Attributes:
-        title: name of the sheet, at most 31 characters.
-        columns: the columns in order.
-        rows: values in the order of ``columns``; read once, never held in memory.
-        empty_text: what the sheet says when there are no rows.
-        freeze_columns: columns that stay in view and are repeated on every printed page.
-        row_height: height of every row in points, for writing by hand; null lets the program choose.
-        large_paper: print on A3 instead of A4.
-    """
-
-    title: str
-    columns: Sequence[ColumnSpec]
-    rows: Iterable[Sequence[object]]
-    empty_text: str = "Er zijn geen rijen."
-    freeze_columns: int = 0
-    row_height: float | None = None
-    large_paper: bool = False
 
 
 def write_table(
@@ -101,13 +77,13 @@ def write_workbook(
         book.properties.created = book.properties.modified = created.replace(tzinfo=None, microsecond=0)
         book.properties.title = clean_text(sheets[0].title)
         try:
-            lists = list(
-                dict.fromkeys(column.choices for sheet in sheets for column in sheet.columns if column.choices)
-            )
-            counts = {sheet.title: _write_sheet(book, sheet, lists) for sheet in sheets}
-            if notes is not None:
-                _write_notes(book, sheets, notes, counts)
-            _write_lists(book, lists)
+            pages = [_ReadyRows.of(book, sheet) for sheet in sheets]
+            counts = {sheet.title: _write_rows(page, sheet) for page, sheet in zip(pages, sheets, strict=True)}
+            lines, lists = note_lines(notes, [(sheet.title, sheet.columns, counts[sheet.title]) for sheet in sheets])
+            if notes or lists:
+                _write_notes(_ReadyRows.of(book, _NOTES), lines)
+            for page, sheet in zip(pages, sheets, strict=True):
+                _finish(page, sheet, max(counts[sheet.title], 1) + 1, lists)
             with SteadyZip(temporary, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
                 ExcelWriter(book, archive).write_data()
         except BaseException:
@@ -124,50 +100,67 @@ def _discard_parts(book: Workbook) -> None:
             writer.cleanup()
 
 
-def _write_sheet(book: Workbook, sheet: Sheet, lists: list[tuple[str, ...]]) -> int:
-    page: Any = book.create_sheet(clean_text(sheet.title))
-    _lay_out(page, sheet)
+class _ReadyRows(WriteOnlyWorksheet):
+    """A sheet that is only given cells: openpyxl's own test of every value costs a third of the time."""
+
+    @classmethod
+    def of(cls, book: Any, sheet: Sheet) -> Any:
+        """A page of the book, laid out: view and print set-up must be complete before the first row goes out."""
+        page = cls(book, clean_text(sheet.title))
+        book._add_sheet(page)  # noqa: SLF001  # what create_sheet does, with our class
+        _lay_out(page, sheet)
+        return page
+
+    def _values_to_row(self, values: Iterable[Cell], row_idx: int) -> Iterator[Cell]:
+        for column, cell in enumerate(values, 1):
+            cell.row, cell.column = row_idx, column
+            yield cell
+
+
+def _write_rows(page: Any, sheet: Sheet) -> int:
     page.append(_header(page, sheet.columns))
     writers = [_CellWriter(page, column) for column in sheet.columns]
     count = 0
     for row in sheet.rows:
         count += 1
         if count > MAX_ROWS:
-            raise ExportError(
-                f"Het blad {sheet.title} krijgt meer dan {MAX_ROWS} rijen; dat past niet in Excel. Kies minder."
-            )
+            raise ExportError(f"Het blad {sheet.title} krijgt meer dan {MAX_ROWS} rijen. Maak een kleinere selectie.")
         if sheet.row_height is not None:
             page.row_dimensions[count + 1].height = sheet.row_height
         page.append([writer.cell(value) for writer, value in zip(writers, row, strict=True)])
     if count == 0:
         page.append([_text_cell(page, sheet.empty_text)])
-    page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{max(count + 1, 2)}"
-    _add_validations(page, sheet.columns, max(count + 1, 2), lists)
     return count
 
 
+def _finish(page: Any, sheet: Sheet, last_row: int, lists: dict[tuple[str, ...], range]) -> None:
+    """What stands behind the rows: filter, drop-down lists, checks of numbers and dates that the reader fills in."""
+    page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{last_row}"
+    for number, column in enumerate(sheet.columns, 1):
+        check = _validation(column, lists)
+        if check is not None:
+            letter = get_column_letter(number)
+            check.add(f"{letter}2:{letter}{last_row}")
+            page.data_validations.append(check)
+
+
 def _lay_out(page: Any, sheet: Sheet) -> None:
-    """View and print set-up; must be complete before the first row goes out."""
-    page.freeze_panes = f"{get_column_letter(sheet.freeze_columns + 1)}2"
     for number, column in enumerate(sheet.columns, 1):
         page.column_dimensions[get_column_letter(number)].width = column.width
-    page.sheet_view.zoomScale = 100
-    page.print_title_rows = "1:1"
-    if sheet.freeze_columns:
-        page.print_title_cols = f"A:{get_column_letter(sheet.freeze_columns)}"
-    _set_paper(page, _A3 if sheet.large_paper else _A4, sheet.title)
-
-
-def _set_paper(page: Any, paper: int, title: str) -> None:
     page.page_setup.orientation = "landscape"
-    page.page_setup.paperSize = paper
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.page_setup.paperSize = _A3 if sheet.large_paper else _A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = sheet.pages_wide, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.page_margins.left = page.page_margins.right = 0.4
     page.page_margins.top = page.page_margins.bottom = 0.6
-    page.oddHeader.left.text = clean_text(title).replace("&", "&&")
+    page.oddHeader.left.text = clean_text(sheet.title).replace("&", "&&")
     page.oddFooter.left.text = "Woonregister"
     page.oddFooter.right.text = "Pagina &P van &N"
+    if sheet is not _NOTES:
+        page.freeze_panes = f"{get_column_letter(sheet.freeze_columns + 1)}2"
+        page.print_title_rows = "1:1"
+    if sheet.freeze_columns:
+        page.print_title_cols = f"A:{get_column_letter(sheet.freeze_columns)}"
 
 
 def _header(page: Any, columns: Sequence[ColumnSpec]) -> list[Cell]:
@@ -237,20 +230,10 @@ def _text_cell(page: Any, text: str) -> Cell:
     return cell
 
 
-def _add_validations(page: Any, columns: Sequence[ColumnSpec], last_row: int, lists: list[tuple[str, ...]]) -> None:
-    """Drop-down lists, and checks of numbers and dates where the reader fills in."""
-    for number, column in enumerate(columns, 1):
-        check = _validation(column, lists)
-        if check is not None:
-            letter = get_column_letter(number)
-            check.add(f"{letter}2:{letter}{last_row}")
-            page.data_validations.append(check)
-
-
-def _validation(column: ColumnSpec, lists: list[tuple[str, ...]]) -> DataValidation | None:
+def _validation(column: ColumnSpec, lists: dict[tuple[str, ...], range]) -> DataValidation | None:
     if column.choices:
-        letter = get_column_letter(lists.index(column.choices) + 1)
-        area = f"{quote_sheetname(_LISTS_TITLE)}!${letter}$1:${letter}${len(column.choices)}"
+        # A list inside the rule itself would stop at 255 characters; one on a sheet of its own would pass for data.
+        area = f"{NOTES_TITLE}!$A${lists[column.choices][0]}:$A${lists[column.choices][-1]}"
         check = DataValidation("list", formula1=area)
         check.error = "Kies een waarde uit de lijst."
     elif not column.fill_in or column.kind not in ("integer", "decimal", "date"):
@@ -270,33 +253,17 @@ def _validation(column: ColumnSpec, lists: list[tuple[str, ...]]) -> DataValidat
     return check
 
 
-def _write_lists(book: Workbook, lists: list[tuple[str, ...]]) -> None:
-    """The hidden sheet behind the drop-down lists: a list written into the cell rule itself stops at 255 characters."""
-    if not lists:
-        return
-    page = book.create_sheet(_LISTS_TITLE)
-    page.sheet_state = "hidden"
-    for row in range(max(map(len, lists))):
-        page.append([_text_cell(page, choices[row]) if row < len(choices) else None for choices in lists])
-
-
 _NOTE_FONTS: dict[NoteStyle, Font] = {
     "title": Font(bold=True, size=16, color="1F4E79"),
     "section": Font(bold=True, size=12, color="1F4E79"),
     "head": Font(bold=True),
     "text": Font(),
 }
-_NOTE_WIDTHS = (32, 70, 14, 30, 50)
+_NOTES = Sheet(NOTES_TITLE, [ColumnSpec("", width=width) for width in (34, 84, 16, 24)], ())
 
 
-def _write_notes(book: Workbook, sheets: Sequence[Sheet], notes: Notes, counts: dict[str, int]) -> None:
-    page: Any = book.create_sheet(NOTES_TITLE)
-    _set_paper(page, _A4, f"{sheets[0].title}: {NOTES_TITLE.lower()}")
-    for number, width in enumerate(_NOTE_WIDTHS, 1):
-        page.column_dimensions[get_column_letter(number)].width = width
-    for style, texts in note_lines(notes, [(sheet.title, sheet.columns, counts[sheet.title]) for sheet in sheets]):
-        if style == "section":
-            page.append([])
+def _write_notes(page: Any, lines: Sequence[Line]) -> None:
+    for style, texts in lines:
         cells = [_text_cell(page, text) for text in texts]
         for cell in cells:
             cell.font = _NOTE_FONTS[style]
