@@ -1,0 +1,194 @@
+"""The Dutch words in this code: each with where it is defined and what it means in English.
+
+A noun that a law, a base register or an ordinance defines keeps its Dutch name, spelled as there; all else is English.
+A class, module, table or column whose name holds a Dutch word that is not here fails ``tests/test_glossary.py``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# term, its other forms | source | meaning
+_TABLE = """
+a_nummer | LO BRP 01.10 | administration number of a person list, ten digits
+aanduiding_bij_huisnummer | LO BRP 11.50 | 'to' (opposite) or 'by' (near) a house number
+aangewezen | BAG catalogus, status | status of a place or woonplaats that is designated
+aangifte_adreshouding | LO BRP 72.10 | code of who reported the move
+aantal, aantal_personen | Woonregister | a count; of persons seen by an inspector
+adres, adressen, adresregel | BAG catalogus | address: a nummeraanduiding with its street and woonplaats
+adresseerbaar, adresseerbaar_object, adresseerbare_objecten | Wet BAG art. 1 | what can have an address
+adresverschil | Woonregister | inspectors counted another number of persons than the BRP holds
+afwijking, afwijkingen | Woonregister | a difference
+auteur | Woonregister | who established a vaststelling
+bag | Wet BAG | the base register of addresses and buildings
+bag_in_onderzoek, in_onderzoek | BAG catalogus 7.9; LO BRP 83.10 | a value is being doubted and checked
+begin | Woonregister | first day of a period
+bereik, bereiken | Bewoning API | possible span of an incomplete date
+beslissend | Woonregister | the step of a rule that decided
+bestand | Woonregister | the file of a delivery
+bevolking | BRP | population
+bewijs | Woonregister | what something rests on: evidence of a vaststelling, receipt of a signal
+bewoner, bewoners, mogelijke_bewoners | Bewoning API | (certain or possible) resident of a dwelling
+bewoning, bewoningen | Bewoning API | who lived at an object in a period
+bouwbesluit | Besluit bouwwerken leefomgeving | technical rules for buildings, named by their old short name
+bouwjaar, oorspronkelijk_bouwjaar | BAG catalogus 7.8 | year in which a pand was (or will be) finished
+bovenliggend, bovenliggend_code | CBS | area in which an area lies
+briefadres | Wet BRP art. 1.1 | address for mail only; nobody lives there
+brk | Kadasterwet | the base register of property
+bron, bronnen | Woonregister | the source of a delivery
+brp | Wet BRP | the base register of persons
+bsn | Wabb art. 1 | citizen service number
+buurt, buurten | CBS | neighbourhood; part of a wijk
+coa | Wet COA | the agency that houses asylum seekers
+code | Woonregister | code in a list
+corporatie, corporaties | Woningwet art. 19 | housing corporation
+datum, datums | Woonregister | a date
+datum_aanvang_adreshouding | LO BRP 10.30 | first day at an address
+datum_aanvang_buitenland | LO BRP 13.20 | first day abroad
+datum_opneming | LO BRP 86.10 | day on which the data was taken up
+datum_opschorting, reden_opschorting | LO BRP 67.10, 67.20 | end of maintenance of a person list, and why
+deel | Woonregister | a delivery that holds a part of a source
+documentdatum, documentnummer | BAG catalogus | date and number of the source document
+dossier, dossiers | Algemene wet bestuursrecht | all that is known of a case, for a lawyer
+eind, eind_registratie | BAG: eindRegistratie | end of a registration
+elders | Woonregister | at another address, outside the area of the registry
+evaluatie, evaluaties | Woonregister | one run of one rule over the stock
+feit, feiten, onbekende_feiten | Woonregister | fact that a rule uses; those that are unknown
+functie_adres | LO BRP 10.10 | W where a person lives, B briefadres
+gebied, gebieden, gebied_code | CBS | an area: buurt, wijk, gemeente or one of the gemeente's own
+geboortedatum | LO BRP 03.10 | date of birth, possibly incomplete
+gebreken | Woonregister | defects that an inspector saw
+gebruiksdoel, gebruiksdoelen | BAG catalogus 7.5 | what a verblijfsobject is meant for
+geconstateerd | BAG catalogus | noted by the gemeente without a source document of another
+geen | Woonregister | says in a law file that a gemeente has no such rule
+geldigheid, ingangsdatum_geldigheid | LO BRP 85.10 | from when data is valid
+gelezen, nieuw, gewijzigd, ongewijzigd, verdwenen, uitval | Woonregister | counts of a run
+gemaakt, gestart, klaar | Woonregister | moments of a run
+gemeente, gemeenten, gemeente_code | Gemeentewet | municipality
+gemeente_van_inschrijving | LO BRP 09.10 | municipality that keeps the person list
+gemeente_woonplaatsen | BAG, GEM-WPL | which woonplaats lies in which gemeente
+gemeten, gemeten_oppervlakte | Woonregister | measured by an inspector; m2
+geometrie | BAG catalogus | point or surface in EPSG:28992
+geslachtsnaam | LO BRP 02.40 | family name
+getalsnorm | Huisvestingsverordening | the greatest number of residents for a floor area
+grens, grenzen | Woonregister | limit of a norm
+grond, gronden | Woonregister | ground on which an outcome rests
+hersteld | Woonregister | a row set aside that was corrected and imported
+hoofdadres, hoofdadres_id | BAG catalogus | main address of an object
+huishouden, huishoudens | Huisvestingswet 2014 art. 1 | household
+huisletter, huisnummer, huisnummertoevoeging | BAG catalogus 7.4 | parts of a house number
+huisvestingsverordening | Huisvestingswet 2014 art. 4 | municipal housing ordinance
+inactief | BAG catalogus | a version that never counted
+indeling | Woonregister | column names that a municipality uses
+indicatie, indicatie_geheim, indicatie_onjuist | LO BRP 70.10, 84.10 | mark: secret, wrong
+ingebruikname | BAG catalogus | taking into use
+ingetrokken | BAG catalogus | withdrawn
+inhoud | Woonregister | content
+inschrijving, inschrijvingen | Wet BRP art. 1.1 | registration of a person
+inspecteur | Huisvestingswet 2014 art. 33 | inspector
+inspectie, inspecties | Woonregister | visit to a dwelling by an inspector
+inspectiegeldigheid | Woonregister | how many months the count of an inspection holds
+jaar | Woonregister | year of a division into areas
+kamer, kamers | Woonregister | rooms that an inspector counted
+kandidaat, kandidaten | Woonregister | addresses that a row could belong to
+kenmerk | BAG catalogus | the attribute that is in onderzoek
+koppeling, koppelingen | Woonregister | link of a row to an address
+koppelniveau | Woonregister | how exactly a row was linked to an address
+kvk | Handelsregisterwet | number in the trade register
+leegstand | Leegstandwet | vacancy
+leverdatum, levering, leveringen | Woonregister | date and kind (stand, deel) of a delivery
+ligging | Woonregister | in which areas an object lies
+ligplaats, ligplaatsen | Wet BAG art. 1 | place for a houseboat
+locatiebeschrijving | LO BRP 12.10 | description of a place without an address
+lv | BAG | Landelijke Voorziening: the national copy of the BAG
+maand, maanden | Woonregister | month
+naam, verkorte_naam | BAG catalogus | name; in at most 24 characters
+naam_openbare_ruimte, straatnaam, straat | LO BRP 11.15, 11.10 | street name, full and as used
+naamgeving | BAG catalogus | naming of a street or number
+nevenadres, nevenadressen, nevenadres_ids | BAG catalogus | further addresses of an object
+norm, normen | Woonregister | number that the law sets
+nummer, nummers | Woonregister | number
+nummeraanduiding, nummeraanduidingen | Wet BAG art. 1 | house number as decided by the gemeente
+object, objecten | BAG catalogus | what the BAG describes: pand, verblijfsobject, ligplaats and the rest
+objecttype, type_adresseerbaar_object | BAG catalogus | which of the kinds of objects
+omzetting | Huisvestingswet 2014 art. 21 | turning a self-contained dwelling into rooms
+onderhuur | Burgerlijk Wetboek 7:221 | sub-letting
+onderzoek, onderzoeken | LO BRP 83.10 | inquiry into the correctness of data
+onderzoek_aanduiding, onderzoek_van, onderzoek_tot | LO BRP 83.10-83.30 | what is in onderzoek, from and until
+openbare_ruimte, openbare_ruimten | Wet BAG art. 1 | named outdoor space; mostly a street
+opkoopbescherming | Huisvestingswet 2014 art. 41 | ban on letting a bought dwelling for four years
+opmerking, opmerkingen | Woonregister | remarks as typed
+oppervlakte, oppervlakten | BAG catalogus 7.5 | usable floor area in m2
+overbewoning | Huisvestingsverordening | more residents than the floor area allows
+overschrijding | Woonregister | by how many persons a norm is exceeded
+pand, panden | Wet BAG art. 1 | building
+peildatum, peildatums | Woonregister | the day about which a question is asked
+periode, perioden, periode_van, periode_tot | Woonregister | period: van included, tot excluded
+personen, persoon, personen_min, personen_max | Wet BRP | persons; the fewest and most that may live somewhere
+persoonsgegevens | AVG art. 4 | personal data
+persoonslijst, persoonslijsten | Wet BRP art. 1.1 | all data of one person in the BRP
+plaats, plaatsen | Wet BAG art. 1 | place
+postcode, postcodes | BAG catalogus 7.4 | postal code
+regel, regels, regeling, regelingen | Woonregister | rule; a law or ordinance in which it stands
+registratie, tijdstip_registratie | BAG catalogus | registration by the source holder
+relatie, relaties | Wet BRP | family relation between persons
+resultaat, resultaten | Woonregister | result of a visit
+signaal, signalen | Woonregister | what a rule asks a person to look at; not a decision
+slaapplaats, slaapplaatsen | Woonregister | places to sleep that an inspector counted
+soort, soorten | Woonregister | kind
+splitsing | Huisvestingswet 2014 art. 22 | division into apartment rights
+stand, standen | Woonregister | a delivery that holds everything of a source
+standplaats, standplaatsen | Wet BAG art. 1 | place for a caravan
+status | BAG catalogus | stage in the life of an object
+telling, tellingen | Woonregister | counts
+tijd, tijdstip | Woonregister | time of day; moment
+tijdstip_inactief, tijdstip_niet_bag_lv | BAG catalogus | moment from which a version no longer counts
+toelichting | Woonregister | explanation in a sentence
+toezicht | Algemene wet bestuursrecht 5.2 | supervision
+tot, van | Woonregister | until (excluded) and from (included)
+uitgegeven | BAG catalogus | issued (a name)
+uitkomst, uitkomsten | Woonregister | outcome of a rule
+urgentie, urgenties | Woonregister | order in which dwellings are visited
+vaststelling, vaststellingen | Woonregister | fact that no register holds, established by a person
+verblijf, verblijven | Bewoning API | stay of a person at an address
+verblijfsobject, verblijfsobjecten | Wet BAG art. 1 | unit of use with its own entrance; a dwelling, shop or office
+vergunning, vergunningen | Huisvestingswet 2014 | permit
+verordening, verordeningen | Gemeentewet art. 149 | municipal ordinance
+versie | Woonregister | version
+versleuteld, sleutel, sleutels | Woonregister | encrypted; keys
+verwacht | Woonregister | what a scenario expects
+volgnummer | LO BRP | order of stays: 0 is the present one
+voorkomen | BAG catalogus | numbered version of an object
+voornamen, voorvoegsel | LO BRP 02.10, 02.30 | first names; prefix of the family name
+voorraad | Woonregister | the stock of dwellings
+waarde, waarden | Woonregister | value of a fact
+werklijst, werklijsten | Woonregister | list of dwellings to visit
+wet, wetten | Woonregister | law files as they stood
+wijk, wijken | CBS | district: several buurten
+woning, woningen | CBS | dwelling in statistics
+woonplaats, woonplaatsen | Wet BAG art. 1 | town or village
+woonregister | Woonregister | the name of this program
+woonruimte, woonruimten | Huisvestingswet 2014 art. 1 | living space, only where that law means it
+woonwagen | Huisvestingswet 2014 art. 1 | caravan
+woz | Wet WOZ | valuation of real estate
+zekerheid | Bewoning API | zeker (certain) or mogelijk (possible)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A Dutch term, its other forms, where it is defined, and what it means."""
+
+    term: str
+    forms: tuple[str, ...]
+    source: str
+    meaning: str
+
+
+def _read(table: str) -> Iterator[Term]:
+    for line in table.strip().splitlines():
+        forms, source, meaning = (part.strip() for part in line.split(" | "))
+        first, *others = (form.strip() for form in forms.split(","))
+        yield Term(first, tuple(others), source, meaning)
+
+
+TERMS: tuple[Term, ...] = tuple(_read(_TABLE))
