@@ -1,0 +1,21 @@
+"""All rules by id."""
+
+from types import MappingProxyType
+
+from registry.errors import UsageError
+from rules.adresverschil import ADRESVERSCHIL
+from rules.overbewoning import OVERBEWONING
+from rules.rule import Rule
+
+RULES = MappingProxyType({rule.id: rule for rule in (OVERBEWONING, ADRESVERSCHIL)})
+
+
+def find_rule(name: str) -> Rule:
+    """The rule with this id.
+
+    Raises:
+        UsageError: there is no such rule.
+    """
+    if name not in RULES:
+        raise UsageError(f"De regel '{name}' bestaat niet. Bekend zijn: {', '.join(sorted(RULES))}.")
+    return RULES[name]

@@ -1,0 +1,37 @@
+"""What the BAG says of an object: function, kind and area, with what was established or measured going first."""
+
+import polars as pl
+
+# Values that stand for "not known" in the BAG (CBS, cleaning rules of the woningvoorraad); 0 is not allowed by the BAG.
+AREA_UNKNOWN_FROM = 10_000
+AREA_UNKNOWN = (0, 1, 9_999, 999_999)
+
+
+def has_woonfunctie() -> pl.Expr:
+    """Whether the object is meant to live in; a ligplaats or standplaats always is."""
+    return (
+        pl.when(pl.col("objecttype").is_in(["ligplaats", "standplaats"]))
+        .then(pl.lit(value=True))
+        .otherwise(pl.col("gebruiksdoelen").list.contains("woonfunctie"))
+    )
+
+
+def plausible_oppervlakte() -> pl.Expr:
+    """The area of the BAG in m2 (Float64), or null where the BAG's value means that it is not known."""
+    area = pl.col("oppervlakte")
+    known = (area > 1) & (area < AREA_UNKNOWN_FROM) & ~area.is_in(AREA_UNKNOWN)
+    return pl.when(known).then(area.cast(pl.Float64))
+
+
+def soort() -> pl.Expr:
+    """``woning`` or ``woonwagen``; null where that is not known.
+
+    Only a vaststelling makes an object a woonwagen. A standplaats without one may hold a woonwagen or not.
+    """
+    established = pl.col("woonwagen")
+    return (
+        pl.when(pl.col("woonwagen_vast"))
+        .then(pl.when(established).then(pl.lit("woonwagen")).when(~established).then(pl.lit("woning")))
+        .when(pl.col("objecttype") != "standplaats")
+        .then(pl.lit("woning"))
+    )

@@ -1,0 +1,236 @@
+"""Evaluates a rule in bulk: the outcome of every case, the funnel over its steps, and receipts for what is kept.
+
+The order of design: a definite *no* (first in step order) wins; else ``onbekend`` if a needed fact is unknown; else
+``juridisch_toetsen`` if a step says so; else ``signaal``.
+"""
+
+import hashlib
+from datetime import date
+
+import polars as pl
+
+from rules.derivations.vaststellingen import OBJECT
+from rules.facts import CaseKind, RecordFrames, derive_verblijfsobject_facts
+from rules.parameters import PREFIX, Law
+from rules.rule import STORED, Rule, Step, Uitkomst
+
+_ANSWER, _REVIEW = "antwoord:", "toets:"
+KEYS: dict[CaseKind, str] = {
+    CaseKind.VERBLIJFSOBJECT: OBJECT,
+    CaseKind.OVERDRACHT: "overdracht_id",
+    CaseKind.BEDING: "beding_id",
+}
+# The columns of every outcome, in order; after them come the result columns of the rule, its facts and its parameters.
+OUTCOME = pl.Schema(
+    {
+        "regel": pl.String(),
+        "regel_versie": pl.Int64(),
+        OBJECT: pl.String(),
+        "overdracht_id": pl.String(),
+        "beding_id": pl.String(),
+        "gemeente": pl.String(),
+        "peildatum": pl.Date(),
+        "uitkomst": pl.String(),
+        "beslissend": pl.String(),
+        "onbekende_feiten": pl.List(pl.String()),
+        "periode_van": pl.Date(),
+        "periode_tot": pl.Date(),
+        "tot": pl.Date(),
+    }
+)
+
+
+def derive_facts(rule: Rule, frames: RecordFrames) -> pl.DataFrame:
+    """One row per case of the rule with its key and fact columns, sorted by key."""
+    if rule.case is CaseKind.VERBLIJFSOBJECT:
+        return derive_verblijfsobject_facts(frames)
+    raise NotImplementedError(rule.case)
+
+
+def evaluate(rule: Rule, frames: RecordFrames, law: Law) -> pl.DataFrame:
+    """The outcome of every case, sorted by its key.
+
+    Returns:
+        The columns of ``OUTCOME``, the rule's result columns, every fact that it used under its own name, and every
+        parameter value as ``wet:<name>``. Same input, same frame.
+    """
+    table = judge(rule, law.attach(derive_facts(rule, frames), rule.parameters))
+    return _with_periods(rule, table, frames).select(*OUTCOME, *_rest(rule))
+
+
+def judge(rule: Rule, table: pl.DataFrame) -> pl.DataFrame:
+    """A table of facts and parameter values with the outcome columns added.
+
+    Args:
+        rule: the rule.
+        table: one row per case: key, facts and ``wet:`` columns.
+    """
+    table = table.lazy().with_columns(answers(rule)).with_columns(_outcome(rule)).collect()
+    table = _name_unknown(rule, table)
+    for name, expression in rule.results.items():
+        table = table.with_columns(expression.alias(name))
+    absent = {name: dtype for name, dtype in OUTCOME.items() if name not in table.columns}
+    return table.with_columns(
+        pl.lit(rule.id).alias("regel"),
+        pl.lit(rule.version, dtype=pl.Int64).alias("regel_versie"),
+        *(
+            pl.lit(None, dtype=dtype).alias(name)
+            for name, dtype in absent.items()
+            if name not in ("regel", "regel_versie")
+        ),
+    )
+
+
+def answers(rule: Rule) -> list[pl.Expr]:
+    """The answer to each step (``antwoord:<step>``) and to its doubt in law (``toets:<step>``), true, false or null."""
+    result = []
+    for step in rule.steps:
+        result.append(step.met.alias(_ANSWER + step.name))
+        if step.review is not None:
+            result.append(step.review.alias(_REVIEW + step.name))
+    return result
+
+
+def _first(rule: Rule, condition: dict[str, pl.Expr]) -> pl.Expr:
+    """The position of the first step whose condition is true; null when none is."""
+    position = {step.name: index for index, step in enumerate(rule.steps)}
+    return pl.coalesce(
+        *(pl.when(test).then(pl.lit(position[name], dtype=pl.Int32)) for name, test in condition.items()),
+        pl.lit(None, dtype=pl.Int32),
+    )
+
+
+def _outcome(rule: Rule) -> list[pl.Expr]:
+    no = _first(rule, {step.name: ~pl.col(_ANSWER + step.name) for step in rule.steps})
+    unknown = _first(rule, {step.name: _is_unknown(step) for step in rule.steps})
+    review = _first(rule, {step.name: pl.col(_REVIEW + step.name) for step in rule.steps if step.review is not None})
+    ends = pl.Series([step.on_no.value for step in rule.steps], dtype=pl.String)
+    names = pl.Series([step.name for step in rule.steps], dtype=pl.String)
+    decisive = pl.coalesce(no, unknown, review, pl.lit(len(rule.steps) - 1, dtype=pl.Int32))
+    return [
+        pl.when(no.is_not_null())
+        .then(pl.lit(ends).gather(no))
+        .when(unknown.is_not_null())
+        .then(pl.lit(Uitkomst.ONBEKEND.value))
+        .when(review.is_not_null())
+        .then(pl.lit(Uitkomst.JURIDISCH_TOETSEN.value))
+        .otherwise(pl.lit(Uitkomst.SIGNAAL.value))
+        .alias("uitkomst"),
+        pl.lit(names).gather(decisive).alias("beslissend"),
+    ]
+
+
+def _is_unknown(step: Step) -> pl.Expr:
+    unknown = pl.col(_ANSWER + step.name).is_null()
+    return unknown if step.review is None else unknown | pl.col(_REVIEW + step.name).is_null()
+
+
+def _name_unknown(rule: Rule, table: pl.DataFrame) -> pl.DataFrame:
+    """Names the facts that would decide, for the cases that are ``onbekend``; an empty list for the others."""
+    named: dict[str, list[pl.Expr]] = {}
+    for step in rule.steps:
+        causes = step.unknown if step.unknown is not None else {name: pl.col(name).is_null() for name in step.columns}
+        for name, cause in causes.items():
+            named.setdefault(name.removeprefix(PREFIX), []).append(_is_unknown(step) & cause)
+    labels = [pl.when(pl.any_horizontal(causes)).then(pl.lit(name)) for name, causes in named.items()]
+    table = table.with_row_index("nummer")
+    unknown = table.filter(pl.col("uitkomst") == Uitkomst.ONBEKEND).select(
+        "nummer", onbekende_feiten=pl.concat_list(labels).list.drop_nulls()
+    )
+    return (
+        table.join(unknown, on="nummer", how="left", maintain_order="left")
+        .drop("nummer")
+        .with_columns(pl.col("onbekende_feiten").fill_null(pl.lit([], dtype=pl.List(pl.String))))
+    )
+
+
+def _with_periods(rule: Rule, table: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
+    if rule.periods is None:
+        return table
+    stored = table.filter(pl.col("uitkomst").is_in(STORED))
+    if stored.is_empty():
+        return table
+    found = rule.periods(stored, frames)
+    return table.drop("periode_van", "periode_tot").join(found, on=KEYS[rule.case], how="left", maintain_order="left")
+
+
+def _rest(rule: Rule) -> list[str]:
+    parameters = [PREFIX + name for name in sorted(rule.parameters)]
+    columns = [*rule.results, *rule.evidence, *parameters]
+    return [name for name in dict.fromkeys(columns) if name not in OUTCOME]
+
+
+def with_receipts(rule: Rule, outcomes: pl.DataFrame, law: Law, *, stored_only: bool = True) -> pl.DataFrame:
+    """The outcomes that are kept (signaal, juridisch_toetsen, onbekend), with what reproduces them.
+
+    Adds ``feiten`` and ``parameters`` (canonical JSON: sorted keys, no spaces), ``wet_hash``, ``feiten_hash`` (sha256,
+    hex) and ``bewijs``: a short hash of rule, version, law, peildatum and facts (the case's key is one of them).
+    """
+    kept = outcomes.filter(pl.col("uitkomst").is_in(STORED)) if stored_only else outcomes
+    key = KEYS[rule.case]
+    names = sorted({key, OBJECT, *rule.evidence})
+    kept = kept.with_columns(feiten=pl.struct(names).struct.json_encode())
+    kept = _with_law(rule, kept, law)
+    kept = kept.with_columns(feiten_hash=pl.Series([_sha(text) for text in kept.get_column("feiten")], dtype=pl.String))
+    seeds = kept.select(
+        pl.concat_str("regel", "regel_versie", "wet_hash", "peildatum", "feiten_hash", separator="|")
+    ).to_series()
+    return kept.with_columns(bewijs=pl.Series([_sha(text)[:16] for text in seeds], dtype=pl.String))
+
+
+def _with_law(rule: Rule, kept: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """Joins the evidence of the law once per combination of municipality and dates."""
+    by = list(dict.fromkeys(["gemeente", *rule.parameters.values()]))
+    combinations = kept.select(by).unique()
+    texts, hashes = [], []
+    for row in combinations.iter_rows(named=True):
+        dates: dict[str, date | None] = {name: row[column] for name, column in rule.parameters.items()}
+        texts.append(law.evidence(dates, row["gemeente"]))
+        hashes.append(law.hash_for(row["gemeente"]))
+    found = combinations.with_columns(
+        parameters=pl.Series(texts, dtype=pl.String), wet_hash=pl.Series(hashes, dtype=pl.String)
+    )
+    return kept.join(found, on=by, how="left", nulls_equal=True, maintain_order="left")
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def funnel(rule: Rule, outcomes: pl.DataFrame, *, per: str | None = None) -> pl.DataFrame:
+    """How many cases reach each step and where they end, in step order.
+
+    Args:
+        rule: the rule.
+        outcomes: as ``evaluate`` gives, with the column of ``per`` added where one is asked.
+        per: a column to split by, for instance ``buurt``.
+
+    Returns:
+        ``per`` (if given), ``stap``, ``bereikt`` (no earlier step said no), ``nee`` (this one did), ``onbekend``
+        (this one is the first that cannot be answered, of the cases without any no), ``toets``, ``signaal``.
+    """
+    position = {step.name: index for index, step in enumerate(rule.steps)}
+    ended = pl.col("uitkomst").is_in([Uitkomst.NIET_VAN_TOEPASSING.value, Uitkomst.GEEN_SIGNAAL.value])
+    groups = [] if per is None else [per]
+    counted = outcomes.group_by(*groups, "beslissend", ended.alias("nee"), "uitkomst").len()
+    rows = []
+    for key, part in counted.group_by(groups, maintain_order=False) if groups else [((), counted)]:
+        total = int(part.get_column("len").sum())
+        gone = 0
+        for step in rule.steps:
+            here = part.filter(pl.col("beslissend") == step.name)
+            no = int(here.filter("nee").get_column("len").sum())
+            counts = {
+                name: int(here.filter(pl.col("uitkomst") == value).get_column("len").sum())
+                for name, value in (
+                    ("onbekend", Uitkomst.ONBEKEND),
+                    ("toets", Uitkomst.JURIDISCH_TOETSEN),
+                    ("signaal", Uitkomst.SIGNAAL),
+                )
+            }
+            rows.append(
+                {**dict(zip(groups, key, strict=True)), "stap": step.name, "bereikt": total - gone, "nee": no} | counts
+            )
+            gone += no
+    frame = pl.DataFrame(rows)
+    return frame.sort(*groups, pl.col("stap").replace_strict(position), nulls_last=True) if groups else frame

@@ -1,0 +1,112 @@
+"""The shape of a municipality's own file: its values of parameters and its ordinances, with areas and limits."""
+
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from rules.law_models import DatedValue, GemeenteCode, Period, Strict, check_sequence
+
+Operator = Literal["<", "<="]
+WozReference = Literal["at_registration", "latest_known"]
+
+
+class Bereik(Strict):
+    """A limit of which only the range is known (euro)."""
+
+    min: int
+    max: int
+
+    @model_validator(mode="after")
+    def _check(self) -> "Bereik":
+        if self.max <= self.min:
+            raise ValueError(f"max {self.max} is niet groter dan min {self.min}")
+        return self
+
+
+class Grens(Period):
+    """A WOZ limit in a period (euro); ``operator`` null = the text does not say whether the limit itself is in."""
+
+    grens: int | Bereik | None
+    operator: Operator | None = None
+    gebieden: tuple[str, ...] | None = None  # only where limits differ per area
+
+
+class Gebieden(Period):
+    """The areas that an ordinance designates in a period; ``codes`` null = not known which."""
+
+    codes: tuple[str, ...] | None
+    namen: tuple[str, ...] = ()
+
+
+class Regeling(Period):
+    """One ordinance (or the part of it) that a rule of this registry tests."""
+
+    naam: str
+    artikel: str | None = None
+    gebieden: tuple[Gebieden, ...] = ()
+    grenzen: tuple[Grens, ...] = ()
+    woz_reference: WozReference = "at_registration"
+    overgangsrecht: bool | None = None
+    bestaand_alleen: bool | None = None
+    aantal_personen: int | None = Field(default=None, ge=1)
+    extra_gronden: tuple[str, ...] = ()
+    boete: tuple[int, int] | None = None
+
+    @field_validator("gebieden")
+    @classmethod
+    def _check_gebieden(cls, value: tuple[Gebieden, ...]) -> tuple[Gebieden, ...]:
+        check_sequence(value)
+        return value
+
+    @field_validator("grenzen")
+    @classmethod
+    def _check_grenzen(cls, value: tuple[Grens, ...]) -> tuple[Grens, ...]:
+        groups: dict[tuple[str, ...] | None, list[Grens]] = {}
+        for grens in value:
+            groups.setdefault(grens.gebieden, []).append(grens)
+        for group in groups.values():
+            check_sequence(group)
+        return value
+
+
+class Geen(Strict):
+    """The municipality has no such ordinance, and says where that can be read."""
+
+    geen: Literal[True]
+    bron: str = Field(min_length=1)
+    status: Literal["vastgesteld", "te_bevestigen"]
+
+
+class MunicipalFile(Strict):
+    """A file ``verordeningen/gmNNNN.yml``.
+
+    ``regelingen`` maps a rule to its ordinances in order of time (gaps may be: then none was in force), or to
+    ``{geen: true, bron: …}``. A rule that is not named is unknown for this municipality.
+    """
+
+    gemeente: GemeenteCode
+    naam: str
+    parameters: dict[str, tuple[DatedValue, ...]] = Field(default_factory=dict)
+    regelingen: dict[str, Geen | tuple[Regeling, ...]] = Field(default_factory=dict)
+    path: str = Field(default="", exclude=True)
+
+    @field_validator("parameters")
+    @classmethod
+    def _check_parameters(cls, value: dict[str, tuple[DatedValue, ...]]) -> dict[str, tuple[DatedValue, ...]]:
+        for name, values in value.items():
+            try:
+                check_sequence(values)
+            except ValueError as error:
+                raise ValueError(f"{name}: {error}") from error
+        return value
+
+    @field_validator("regelingen")
+    @classmethod
+    def _check_regelingen(cls, value: dict[str, Geen | tuple[Regeling, ...]]) -> dict[str, Geen | tuple[Regeling, ...]]:
+        for name, regelingen in value.items():
+            if isinstance(regelingen, tuple):
+                try:
+                    check_sequence(regelingen, gaps_allowed=True)
+                except ValueError as error:
+                    raise ValueError(f"{name}: {error}") from error
+        return value

@@ -1,0 +1,106 @@
+"""The vocabulary in which rules are written: an ordered list of steps over fact and parameter columns.
+
+A step's expression is true, false or null (unknown); Polars gives Kleene logic. A rule is data: the engine knows no
+rule by name, and every use (bulk outcome, explanation, funnel, what-if, documentation) reads this one definition.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import polars as pl
+
+from rules.facts import FACTS, CaseKind, RecordFrames
+from rules.parameters import PREFIX
+
+
+class Uitkomst(StrEnum):
+    """What a rule says of a case; a signal is not a decision."""
+
+    NIET_VAN_TOEPASSING = "niet_van_toepassing"
+    GEEN_SIGNAAL = "geen_signaal"
+    JURIDISCH_TOETSEN = "juridisch_toetsen"
+    ONBEKEND = "onbekend"
+    SIGNAAL = "signaal"
+
+
+STORED = (Uitkomst.SIGNAAL, Uitkomst.JURIDISCH_TOETSEN, Uitkomst.ONBEKEND)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question of a rule.
+
+    ``met`` true = go on; false = the case ends with ``on_no``; null = unknown. ``review`` true = the facts are known
+    but the law is not clear for them. ``unknown`` names what would decide a null answer: name -> when it is to be
+    named; left out, every fact column of the expression that is null. ``shows`` are further fact columns to show.
+    """
+
+    name: str
+    question: str
+    source: str
+    met: pl.Expr
+    on_no: Uitkomst
+    review: pl.Expr | None = None
+    unknown: Mapping[str, pl.Expr] | None = None
+    shows: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The fact and parameter columns that the step uses, in order of use."""
+        names = self.met.meta.root_names()
+        if self.review is not None:
+            names += self.review.meta.root_names()
+        return tuple(dict.fromkeys(names))
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The fact columns that the step uses."""
+        return tuple(name for name in self.columns if not name.startswith(PREFIX))
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters of the law that the step uses."""
+        return tuple(name.removeprefix(PREFIX) for name in self.columns if name.startswith(PREFIX))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: what it judges, its steps, and what it says beside the outcome.
+
+    Attributes:
+        parameters: name -> the fact column (a date) that picks the version of the law.
+        results: further outcome columns, as expressions over facts, parameters and ``uitkomst``, in order.
+        periods: for the cases with a stored outcome, ``periode_van`` and ``periode_tot`` beside the case's key.
+        sentence: one Dutch sentence per stored outcome, over the outcome columns.
+        needed: name of an unknown -> what is needed, in Dutch.
+        notes: Dutch remark -> when an explanation makes it.
+    """
+
+    id: str
+    version: int
+    title: str
+    label: str
+    case: CaseKind
+    steps: tuple[Step, ...]
+    parameters: Mapping[str, str]
+    results: Mapping[str, pl.Expr] = field(default_factory=dict)
+    periods: Callable[[pl.DataFrame, RecordFrames], pl.DataFrame] | None = None
+    sentence: pl.Expr | None = None
+    needed: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, pl.Expr] = field(default_factory=dict)
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Every fact column that the rule uses, sorted: what a receipt holds."""
+        expressions = [*self.results.values(), *self.notes.values()]
+        expressions += [cause for step in self.steps for cause in (step.unknown or {}).values()]
+        used = {name for expression in expressions for name in expression.meta.root_names()}
+        used |= {name for step in self.steps for name in (*step.facts, *step.shows)}
+        return tuple(sorted(used & FACTS.keys()))
+
+
+def needed(texts: Mapping[str, str]) -> pl.Expr:
+    """The unknown facts of a case as one Dutch text."""
+    names = pl.element().replace(list(texts), list(texts.values()))
+    return pl.col("onbekende_feiten").list.eval(names).list.join("; ")
