@@ -156,7 +156,8 @@ def analyze(connection: WriteConnection, table: sa.Table) -> None:
 
 def _copy(connection: WriteConnection, table: sa.Table, frame: pl.DataFrame) -> None:
     columns = ", ".join(f'"{name}"' for name in frame.columns)
-    text = frame.with_columns("\\x" + pl.col(pl.Binary).bin.encode("hex"))
+    binary = [name for name, dtype in frame.schema.items() if dtype == pl.Binary]
+    text = frame.with_columns(pl.format("\\x{}", pl.col(name).bin.encode("hex")).alias(name) for name in binary)
     cursor = connection.connection.cursor()
     try:
         with cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN (FORMAT csv)') as copy:

@@ -134,11 +134,11 @@ class Staging:
     def _absent(self, area: str | None) -> sa.ColumnElement[bool]:
         staged = sa.exists().where(*self._keys)
         ours = sa.true() if area is None else self.table.c.source_area == area
-        # What this very run wrote is there by definition; the condition also keeps the plan to old versions.
-        return sa.and_(self._current, self.table.c.gone_since_run_id.is_(None), ours, sa.not_(staged))
+        return sa.and_(self._current, ours, sa.not_(staged))
 
     def _mark_gone(self, run_id: int, absent: sa.ColumnElement[bool]) -> int:
-        gone = self.connection.execute(sa.select(self.table.c.id).where(absent)).scalars().all()
+        not_yet = self.table.c.gone_since_run_id.is_(None)
+        gone = self.connection.execute(sa.select(self.table.c.id).where(absent, not_yet)).scalars().all()
         if not gone:
             return 0
         names = [*self.columns, "source_area"]

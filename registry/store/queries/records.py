@@ -20,7 +20,7 @@ def read_record_frames(connection: ReadConnection, *, peildatum: date, known: in
     """Everything that a rule may need, for every adresseerbaar object that exists on the peildatum."""
     sources = imported_sources(connection, known=known)
     bronnen = set(sources["bron"].to_list())
-    # A municipality that delivers its vaststellingen as a stand declares them complete: no COA location in it means none.
+    # Vaststellingen delivered as a stand are declared complete: no COA location among them means that there is none.
     if not sources.filter(bron="vaststellingen", levering="stand").is_empty():
         bronnen.add("coa")
     return facts.RecordFrames(

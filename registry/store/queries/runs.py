@@ -38,8 +38,8 @@ class NewRun:
 
 def start_run(connection: WriteConnection, run: NewRun) -> int:
     """Write down that a run starts. Until it succeeds it counts as ``afgebroken``."""
-    result = connection.execute(runs.insert().values(status="afgebroken", **asdict(run)))
-    return int(result.inserted_primary_key[0])
+    new = runs.insert().values(status="afgebroken", **asdict(run)).returning(runs.c.run_id)
+    return int(connection.execute(new).scalar_one())
 
 
 def finish_run(
@@ -67,7 +67,17 @@ def last_run(connection: ReadConnection, *, until: datetime | None = None) -> in
     return connection.execute(query).scalar() or 0
 
 
-def previous_stand(connection: ReadConnection, bron: str, area: str | None) -> sa.Row[Any] | None:
+@dataclass(frozen=True, slots=True)
+class PreviousStand:
+    """An earlier complete delivery."""
+
+    run_id: int
+    leverdatum: date
+    gelezen: int
+    bestand: str
+
+
+def previous_stand(connection: ReadConnection, bron: str, area: str | None) -> PreviousStand | None:
     """The latest complete delivery of a source for the same area that went in."""
     query = (
         sa.select(runs.c.run_id, runs.c.leverdatum, runs.c.gelezen, runs.c.bestand)
@@ -76,7 +86,8 @@ def previous_stand(connection: ReadConnection, bron: str, area: str | None) -> s
         .order_by(runs.c.run_id.desc())
         .limit(1)
     )
-    return connection.execute(query).first()
+    row = connection.execute(query).first()
+    return None if row is None else PreviousStand(*row)
 
 
 def imported_sources(connection: ReadConnection, *, known: int) -> pl.DataFrame:
@@ -93,7 +104,7 @@ def imported_sources(connection: ReadConnection, *, known: int) -> pl.DataFrame:
 def list_runs(connection: ReadConnection) -> list[dict[str, Any]]:
     """Every run, newest first, with the keys of ``runs --json``."""
     query = sa.select(*(runs.c[name] for name in _SUMMARY)).order_by(runs.c.run_id.desc())
-    return [_summary(row) for row in connection.execute(query).mappings()]
+    return [_summary(row._asdict()) for row in connection.execute(query)]
 
 
 def get_run(connection: ReadConnection, run_id: int) -> dict[str, Any]:
@@ -103,14 +114,13 @@ def get_run(connection: ReadConnection, run_id: int) -> dict[str, Any]:
         UsageError: there is no such run.
     """
     query = sa.select(*(runs.c[name] for name in _SUMMARY), runs.c.tellingen).where(runs.c.run_id == run_id)
-    row = connection.execute(query).mappings().first()
+    row = connection.execute(query).first()
     if row is None:
         raise UsageError(f"Run {run_id} bestaat niet. 'woonregister runs' geeft de lijst.")
-    return _summary(row) | {"tellingen": row["tellingen"]}
+    return _summary(row._asdict()) | {"tellingen": row.tellingen}
 
 
-def _summary(row: Mapping[str, Any]) -> dict[str, Any]:
-    values = dict(row)
+def _summary(values: dict[str, Any]) -> dict[str, Any]:
     run = {"run": values.pop("run_id")}
     values.pop("tellingen", None)
     as_text = {name: value.isoformat() for name, value in values.items() if isinstance(value, date)}

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from registry.store.engine import ReadConnection, read_frame
 from registry.store.history import known_at, valid_on
 from registry.store.tables import own_columns
+from registry.store.tables.runs import runs
 from registry.store.types import frame_type
 
 
@@ -55,3 +56,13 @@ def bag_versions(
         table.c.tijdstip_niet_bag_lv.is_(None),
     )
     return read_versions(connection, table, columns, known=known, on=on, where=counts)
+
+
+def read_gone(connection: ReadConnection, table: sa.Table, key: str, *, known: int) -> pl.DataFrame:
+    """The facts that a complete delivery no longer held: the key, and the leverdatum of that delivery."""
+    query = (
+        sa.select(table.c[key], runs.c.leverdatum)
+        .join(runs, runs.c.run_id == table.c.gone_since_run_id)
+        .where(known_at(table, known))
+    )
+    return read_frame(connection, query, {key: pl.String(), "leverdatum": pl.Date()})

@@ -1,0 +1,92 @@
+"""Evaluations and the outcomes that are kept."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+import polars as pl
+import sqlalchemy as sa
+
+from registry.store.engine import ReadConnection, WriteConnection, insert_frame, read_frame
+from registry.store.tables.signals import evaluaties, signalen, wetten
+from registry.store.types import frame_type
+
+_KEPT = [column.name for column in signalen.columns if column.name != "signaal_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationKey:
+    """What makes two evaluations the same: the same rule, law, software, day and knowledge."""
+
+    regel: str
+    regel_versie: str
+    peildatum: date
+    known_run_id: int | None
+    wet_hash: str
+    software: str
+
+
+def find_evaluation(connection: ReadConnection, key: EvaluationKey) -> int | None:
+    """The number of an evaluation that was done before."""
+    conditions = [evaluaties.c[name].is_not_distinct_from(value) for name, value in asdict(key).items()]
+    return connection.execute(sa.select(evaluaties.c.evaluatie_id).where(*conditions)).scalar()
+
+
+def insert_evaluation(
+    connection: WriteConnection, key: EvaluationKey, *, tellingen: str, gemaakt: datetime, kept: pl.DataFrame
+) -> int:
+    """Keep an evaluation: its counts, and the outcomes that are stored (own columns of ``signalen``)."""
+    new = evaluaties.insert().values(**asdict(key), tellingen=tellingen, gemaakt=gemaakt)
+    number = int(connection.execute(new.returning(evaluaties.c.evaluatie_id)).scalar_one())
+    frame = kept.with_columns(evaluatie_id=pl.lit(number, pl.Int64)).select(_KEPT)
+    insert_frame(connection, signalen, frame)
+    return number
+
+
+def keep_law(connection: WriteConnection, wet_hash: str, inhoud: str) -> None:
+    """Keep the law texts by their hash, so that an old receipt finds the law that it was judged by."""
+    if connection.execute(sa.select(wetten.c.wet_hash).where(wetten.c.wet_hash == wet_hash)).first() is None:
+        connection.execute(wetten.insert().values(wet_hash=wet_hash, inhoud=inhoud))
+
+
+def read_law(connection: ReadConnection, wet_hash: str) -> str | None:
+    """The law texts of a hash, as they were kept."""
+    return connection.execute(sa.select(wetten.c.inhoud).where(wetten.c.wet_hash == wet_hash)).scalar()
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """One evaluation that was done."""
+
+    evaluatie_id: int
+    regel: str
+    regel_versie: str
+    peildatum: date
+    known_run_id: int | None
+    wet_hash: str
+    software: str
+    tellingen: str
+    gemaakt: datetime
+
+
+def latest_evaluation(connection: ReadConnection, regel: str, *, peildatum: date | None = None) -> Evaluation | None:
+    """The last evaluation of a rule, of a peildatum if one is given."""
+    query = sa.select(*(evaluaties.c[name] for name in Evaluation.__dataclass_fields__)).where(
+        evaluaties.c.regel == regel
+    )
+    if peildatum is not None:
+        query = query.where(evaluaties.c.peildatum == peildatum)
+    row = connection.execute(query.order_by(evaluaties.c.evaluatie_id.desc()).limit(1)).first()
+    return None if row is None else Evaluation(*row)
+
+
+def read_signals(connection: ReadConnection, evaluatie_id: int) -> pl.DataFrame:
+    """The kept outcomes of an evaluation: the columns of ``signalen``, with regel, regel_versie and peildatum."""
+    own = {name: frame_type(signalen.c[name]) for name in _KEPT}
+    query = (
+        sa.select(evaluaties.c.regel, evaluaties.c.regel_versie, evaluaties.c.peildatum, *(signalen.c[n] for n in own))
+        .join(evaluaties, evaluaties.c.evaluatie_id == signalen.c.evaluatie_id)
+        .where(signalen.c.evaluatie_id == evaluatie_id)
+        .order_by(signalen.c.signaal_id)
+    )
+    head = {"regel": pl.String(), "regel_versie": pl.String(), "peildatum": pl.Date()}
+    return read_frame(connection, query, head | own)
