@@ -9,12 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from lxml.etree import SerialisationError  # lxml tells of a full disk in its own way: IO_ENOSPC
+
 from registry.errors import ExportError
 
 _BLOCK = 1 << 20  # bytes copied at a time
 
 _REASONS = {
     errno.ENOSPC: "de schijf is vol. Maak ruimte en probeer het opnieuw.",
+    errno.EFBIG: "het bestand wordt groter dan hier mag. Maak een kleinere selectie.",
     errno.EDQUOT: "uw schijfruimte is op. Maak ruimte en probeer het opnieuw.",
     errno.ENOENT: "de map bestaat niet. Maak de map of kies een andere.",
     errno.ENOTDIR: "het pad loopt door een bestand dat geen map is. Kies een andere map.",
@@ -41,8 +44,9 @@ def replacing(path: Path) -> Iterator[Path]:
         yield temporary
         temporary.chmod(0o640)
         temporary.replace(path)
-    except OSError as error:
-        reason = _REASONS.get(error.errno or 0, error.strerror or str(error))
+    except (OSError, SerialisationError) as error:
+        number = error.errno if isinstance(error, OSError) else getattr(errno, str(error).removeprefix("IO_"), None)
+        reason = _REASONS.get(number or 0, f"{error}.")
         raise ExportError(f"Het bestand {path} is niet geschreven: {reason} Er is niets gewijzigd.") from error
     finally:
         if temporary is not None:

@@ -6,11 +6,13 @@ a failure leaves the old one.
 
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from copy import copy
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from lxml.etree import LxmlError
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -95,8 +97,15 @@ def write_workbook(
 def _discard_parts(book: Workbook) -> None:
     """Remove the part files of an unfinished workbook now: openpyxl keeps them until the process ends."""
     for sheet in book.worksheets:
-        writer = getattr(sheet, "_writer", None)
-        if writer is not None and Path(writer.out).exists():
+        page: Any = sheet
+        writer = page._writer  # noqa: SLF001
+        # The streams must end before the file goes; on a full disk they cannot, and that is already being told.
+        with suppress(LxmlError, OSError):
+            if not page.closed:
+                page.close()
+        with suppress(LxmlError, OSError):
+            writer.xf.close()
+        if Path(writer.out).exists():
             writer.cleanup()
 
 
