@@ -13,7 +13,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit bench proof lock clean
+.PHONY: help demo test lint unit bench proof wheel lock clean
 
 help: ## toon deze lijst
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ proof: $(INSTALLED) ## draai de lange proeven (vóór een uitgave)
 
 bench: $(BENCH_INSTALLED) ## meet snelheid en geheugen naast andere programma's
 	$(BENCH)/bin/python -m benchmarks
+
+wheel: $(INSTALLED) ## bouw het pakket om elders te installeren, in dist/
+	$(BIN)/python -m build --no-isolation --wheel
 
 lock: $(INSTALLED) ## los de afhankelijkheden opnieuw op (voor beheerders van de code)
 	$(BIN)/python -m pip install $(PIP_FLAGS) "uv>=0.9"
