@@ -1,0 +1,170 @@
+"""What the files that people fill in have in common: an address as typed, a key, and rows that were entered twice."""
+
+import hashlib
+from collections.abc import Sequence
+
+import polars as pl
+
+from importers.issues import ISSUE, Level, no_issues
+from importers.readers import Failure, Table, missing, row_json
+
+_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"  # how a cell arrives that Excel took for a date
+_IDS = ("adresseerbaar_object_id", "nummeraanduiding_id")
+_PLACE = (*_IDS, "adres", "straat", "huisnummer")
+_WARNED = "_warned"
+
+
+def address_failures() -> list[Failure]:
+    """What makes the address columns of a row unusable."""
+    failures = [
+        Failure(
+            field,
+            ~pl.col(field).str.contains(r"^[0-9]{15,16}$") | ~_padded(field).str.slice(4, 2).is_in(kinds),
+            "bag_id",
+            f"'{{kolom}}' is geen BAG-id van een {objects}. Zet er zestien cijfers als tekst, of maak de cel leeg.",
+        )
+        for field, kinds, objects in (
+            (
+                "adresseerbaar_object_id",
+                ["01", "02", "03", "20"],
+                "verblijfsobject, ligplaats, standplaats of nummeraanduiding",
+            ),
+            ("nummeraanduiding_id", ["20"], "nummeraanduiding"),
+        )
+    ]
+    dates = "Excel heeft van '{kolom}' een datum gemaakt. Maak de cel op als tekst en typ de waarde opnieuw."
+    failures += [
+        Failure(field, pl.col(field).str.contains(_DAY), "datum_van_excel", dates)
+        for field in ("huisnummer", "huisletter", "toevoeging")
+    ]
+    number = pl.col("huisnummer")
+    is_number = number.str.contains(r"^0*[1-9][0-9]{0,4}(?:[^0-9].*)?$") | number.str.contains(_DAY)
+    return [
+        *failures,
+        Failure(
+            "huisnummer",
+            ~is_number,
+            "huisnummer",
+            "'{kolom}' begint niet met een huisnummer (1 tot 99999). Verbeter het.",
+        ),
+        Failure(
+            "postcode",
+            ~pl.col("postcode").str.contains(r"^[1-9][0-9]{3}\s?[A-Za-z]{2}$"),
+            "postcode",
+            "'{kolom}' is geen postcode (1234 AB). Verbeter haar of laat de cel leeg.",
+        ),
+        Failure(
+            "adres",
+            missing(_PLACE),
+            "geen_adres",
+            "Er is geen BAG-id en geen adres ingevuld. Vul een van beide in.",
+        ),
+    ]
+
+
+def address_columns() -> list[pl.Expr]:
+    """The address columns of ``importers.records`` from the text of the cells; every cell passed ``address_failures``.
+
+    The huisnummer cell may hold the suffix too ('12-b'). The '(+2)' that a worklist puts behind an address with
+    nevenadressen is no part of the address.
+    """
+    number = pl.col("huisnummer")
+    suffix = pl.concat_str(
+        number.str.extract(r"^[0-9]+[\s\-]*(.*)$", 1).fill_null(""),
+        pl.col("huisletter").fill_null(""),
+        pl.col("toevoeging").fill_null(""),
+        separator=" ",
+    ).str.strip_chars()
+    return [
+        *(_padded(field).alias(field) for field in _IDS),
+        pl.col("adres").str.replace(r"\s*\(\+\d+\)$", ""),
+        pl.col("straat"),
+        number.str.extract(r"^([0-9]+)", 1).cast(pl.Int64).alias("huisnummer"),
+        pl.when(suffix != "").then(suffix).alias("suffix"),
+        pl.col("postcode").str.replace(" ", "", literal=True).str.to_uppercase(),
+        pl.col("woonplaats"),
+    ]
+
+
+def address_warnings(table: Table) -> pl.DataFrame:
+    """Remarks on addresses that do go in: a BAG id whose first zero a spreadsheet dropped."""
+    text = "Het BAG-id had vijftien cijfers; de voorste nul is toegevoegd. Maak de kolom op als tekst."
+    return pl.concat(
+        [warn(table, pl.col(field).str.len_chars() == 15, "bag_id_zonder_nul", text, field) for field in _IDS]
+    )
+
+
+def _padded(field: str) -> pl.Expr:
+    return pl.col(field).str.zfill(16)
+
+
+def warn(table: Table, mask: pl.Expr, code: str, text: str, field: str) -> pl.DataFrame:
+    """Issues of level waarschuwing for the rows where ``mask`` is true."""
+    column = table.headers.get(field, field)
+    return table.frame.filter(mask).select(
+        pl.lit(Level.WAARSCHUWING.value).alias("level"),
+        pl.lit(code).alias("code"),
+        pl.lit(text.replace("{kolom}", column)).alias("text"),
+        "source_file",
+        "source_row",
+        pl.lit(column).alias("column"),
+        pl.col(field).cast(pl.String).alias("original"),
+        pl.lit(None, pl.String).alias("row"),
+    )
+
+
+def derive_key(frame: pl.DataFrame, key: str, given: str, parts: Sequence[str]) -> pl.DataFrame:
+    """Adds column ``key``: the number of the source, else a hash of the address and ``parts``.
+
+    The same visit must get the same key in every delivery and with every release, so the hash is SHA-256 over text and
+    not the hash of the frame library. A BAG id, where given, stands for the whole address.
+    """
+    typed = [
+        pl.col(name).cast(pl.String).fill_null("")
+        for name in ("adres", "straat", "huisnummer", "suffix", "postcode", "woonplaats")
+    ]
+    address = pl.concat_str(typed, separator="|").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}|]", "")
+    identity = pl.concat_str(
+        pl.coalesce(*_IDS, address), *(pl.col(part).cast(pl.String).fill_null("") for part in parts), separator="\x1f"
+    )
+    texts = frame.select(identity.alias("identity"))["identity"]
+    hashes = [hashlib.sha256(text.encode()).hexdigest()[:24] for text in texts.to_list()]
+    return frame.with_columns(pl.coalesce(pl.col(given), pl.Series(hashes, dtype=pl.String)).alias(key))
+
+
+def drop_doubles(table: Table, key: str, columns: Sequence[str], text: str) -> tuple[Table, pl.DataFrame]:
+    """Rows with one key: equal ones become one with a warning, different ones are all set aside with ``text``.
+
+    Which of two different rows is right only the sender knows.
+    """
+    values = pl.struct(columns)
+    frame = table.frame.with_columns(
+        (values.n_unique().over(key) > 1).alias("_differ"),
+        (pl.col("source_row") != pl.col("source_row").min().over(key)).alias("_later"),
+    )
+    judged = Table(frame, table.headers, table.issues, table.read, table.date_format, table.personal, table.ragged)
+    repeated = warn(
+        judged,
+        ~pl.col("_differ") & pl.col("_later"),
+        "dubbele_rij",
+        "Deze rij staat al eerder in het bestand en is één keer ingelezen.",
+        key,
+    ).with_columns(pl.lit(None, pl.String).alias("column"), pl.lit(None, pl.String).alias("original"))
+    differing = frame.filter("_differ").select(
+        pl.lit(Level.UITVAL.value).alias("level"),
+        pl.lit("tegenstrijdige_rijen").alias("code"),
+        pl.lit(text).alias("text"),
+        "source_file",
+        "source_row",
+        pl.lit(None, pl.String).alias("column"),
+        pl.lit(None, pl.String).alias("original"),
+        pl.col("_row").alias("row"),
+    )
+    kept = frame.filter(~pl.col("_differ") & ~pl.col("_later")).drop("_differ", "_later")
+    issues = pl.concat([no_issues(), repeated.cast(ISSUE), differing.cast(ISSUE)])
+    return Table(kept, table.headers, table.issues, table.read, table.date_format, table.personal, table.ragged), issues
+
+
+def keep_row(table: Table) -> pl.DataFrame:
+    """The frame with column ``_row``: each row as the JSON that it is set aside with, taken before cells change."""
+    return table.frame.with_columns(row_json(table.headers).alias("_row"))
