@@ -65,7 +65,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_bag_in_onderzoek_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_bag_in_onderzoek_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_bag_in_onderzoek')),
-    info={'key': ('object_id', 'kenmerk', 'valid_from', 'tijdstip_registratie'), 'uncompared': frozenset({'superseded_run_id', 'id', 'recorded_run_id', 'gone_since_run_id', 'source_area', 'source_file', 'source_row'})}
+    info={'key': ('object_id', 'kenmerk', 'valid_from', 'tijdstip_registratie'), 'uncompared': frozenset({'source_file', 'source_row', 'id', 'gone_since_run_id', 'recorded_run_id', 'source_area', 'superseded_run_id'})}
     )
     with op.batch_alter_table('bag_in_onderzoek', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_bag_in_onderzoek_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -88,7 +88,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_bewoning_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_bewoning_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_bewoning')),
-    info={'key': ('persoonslijst', 'adresseerbaar_object_id', 'valid_from'), 'uncompared': frozenset({'superseded_run_id', 'id', 'recorded_run_id', 'gone_since_run_id', 'source_area', 'source_file', 'source_row'})}
+    info={'key': ('persoonslijst', 'adresseerbaar_object_id', 'valid_from'), 'uncompared': frozenset({'source_file', 'source_row', 'id', 'gone_since_run_id', 'recorded_run_id', 'source_area', 'superseded_run_id'})}
     )
     with op.batch_alter_table('bewoning', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_bewoning_adresseerbaar_object_id'), ['adresseerbaar_object_id'], unique=False)
@@ -99,15 +99,14 @@ def upgrade() -> None:
     op.create_table('evaluaties',
     sa.Column('evaluatie_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('regel', sa.Text(), nullable=False),
-    sa.Column('regel_versie', sa.Text(), nullable=False),
+    sa.Column('regel_versie', sa.BigInteger(), nullable=False),
     sa.Column('peildatum', sa.Date(), nullable=False),
     sa.Column('known_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='de laatste run die meetelde'),
-    sa.Column('wet_hash', sa.Text(), nullable=False),
+    sa.Column('wet_hash', sa.Text(), nullable=False, comment='hash over de wetten van alle gemeenten in de evaluatie'),
     sa.Column('software', sa.Text(), nullable=False),
     sa.Column('tellingen', sa.Text(), nullable=False, comment='JSON: aantal per uitkomst, ook van wat niet is bewaard'),
     sa.Column('gemaakt', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['known_run_id'], ['runs.run_id'], name=op.f('fk_evaluaties_known_run_id_runs')),
-    sa.ForeignKeyConstraint(['wet_hash'], ['wetten.wet_hash'], name=op.f('fk_evaluaties_wet_hash_wetten')),
     sa.PrimaryKeyConstraint('evaluatie_id', name=op.f('pk_evaluaties')),
     sa.UniqueConstraint('regel', 'regel_versie', 'peildatum', 'known_run_id', 'wet_hash', 'software', name=op.f('uq_evaluaties_regel_regel_versie_peildatum_known_run_id_wet_hash_software'))
     )
@@ -131,7 +130,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_gebieden_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_gebieden_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_gebieden')),
-    info={'key': ('gebied_code', 'valid_from'), 'uncompared': frozenset({'superseded_run_id', 'id', 'recorded_run_id', 'gone_since_run_id', 'source_area', 'source_file', 'source_row'})}
+    info={'key': ('gebied_code', 'valid_from'), 'uncompared': frozenset({'source_file', 'source_row', 'id', 'gone_since_run_id', 'recorded_run_id', 'source_area', 'superseded_run_id'})}
     )
     with op.batch_alter_table('gebieden', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_gebieden_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -155,7 +154,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_gemeente_woonplaatsen_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_gemeente_woonplaatsen_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_gemeente_woonplaatsen')),
-    info={'key': ('woonplaats_id', 'gemeente_code', 'valid_from'), 'uncompared': frozenset({'superseded_run_id', 'id', 'recorded_run_id', 'gone_since_run_id', 'source_area', 'source_file', 'source_row'})}
+    info={'key': ('woonplaats_id', 'gemeente_code', 'valid_from'), 'uncompared': frozenset({'source_file', 'source_row', 'id', 'gone_since_run_id', 'recorded_run_id', 'source_area', 'superseded_run_id'})}
     )
     with op.batch_alter_table('gemeente_woonplaatsen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_gemeente_woonplaatsen_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -195,7 +194,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_inspecties_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_inspecties_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_inspecties')),
-    info={'key': ('inspectie',), 'uncompared': frozenset({'superseded_run_id', 'id', 'recorded_run_id', 'gone_since_run_id', 'source_area', 'source_file', 'source_row'})}
+    info={'key': ('inspectie',), 'uncompared': frozenset({'source_file', 'source_row', 'id', 'gone_since_run_id', 'recorded_run_id', 'source_area', 'superseded_run_id'})}
     )
     with op.batch_alter_table('inspecties', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_inspecties_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -217,7 +216,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_ligging_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_ligging_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ligging')),
-    info={'key': ('adresseerbaar_object_id', 'gebied_code', 'valid_from'), 'uncompared': frozenset({'superseded_run_id', 'id', 'recorded_run_id', 'gone_since_run_id', 'source_area', 'source_file', 'source_row'})}
+    info={'key': ('adresseerbaar_object_id', 'gebied_code', 'valid_from'), 'uncompared': frozenset({'source_file', 'source_row', 'id', 'gone_since_run_id', 'recorded_run_id', 'source_area', 'superseded_run_id'})}
     )
     with op.batch_alter_table('ligging', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_ligging_gebied_code'), ['gebied_code'], unique=False)
@@ -255,7 +254,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_ligplaatsen_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_ligplaatsen_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ligplaatsen')),
-    info={'key': ('ligplaats_id', 'voorkomen'), 'uncompared': frozenset({'superseded_run_id', 'id', 'recorded_run_id', 'gone_since_run_id', 'source_area', 'source_file', 'source_row'})}
+    info={'key': ('ligplaats_id', 'voorkomen'), 'uncompared': frozenset({'source_file', 'source_row', 'id', 'gone_since_run_id', 'recorded_run_id', 'source_area', 'superseded_run_id'})}
     )
     with op.batch_alter_table('ligplaatsen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_ligplaatsen_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -296,7 +295,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_nummeraanduidingen_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_nummeraanduidingen_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_nummeraanduidingen')),
-    info={'key': ('nummeraanduiding_id', 'voorkomen'), 'uncompared': frozenset({'superseded_run_id', 'id', 'recorded_run_id', 'gone_since_run_id', 'source_area', 'source_file', 'source_row'})}
+    info={'key': ('nummeraanduiding_id', 'voorkomen'), 'uncompared': frozenset({'source_file', 'source_row', 'id', 'gone_since_run_id', 'recorded_run_id', 'source_area', 'superseded_run_id'})}
     )
     with op.batch_alter_table('nummeraanduidingen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_nummeraanduidingen_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -334,7 +333,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_openbare_ruimten_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_openbare_ruimten_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_openbare_ruimten')),
-    info={'key': ('openbare_ruimte_id', 'voorkomen'), 'uncompared': frozenset({'superseded_run_id', 'id', 'recorded_run_id', 'gone_since_run_id', 'source_area', 'source_file', 'source_row'})}
+    info={'key': ('openbare_ruimte_id', 'voorkomen'), 'uncompared': frozenset({'source_file', 'source_row', 'id', 'gone_since_run_id', 'recorded_run_id', 'source_area', 'superseded_run_id'})}
     )
     with op.batch_alter_table('openbare_ruimten', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_openbare_ruimten_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -370,7 +369,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_panden_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_panden_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_panden')),
-    info={'key': ('pand_id', 'voorkomen'), 'uncompared': frozenset({'superseded_run_id', 'id', 'recorded_run_id', 'gone_since_run_id', 'source_area', 'source_file', 'source_row'})}
+    info={'key': ('pand_id', 'voorkomen'), 'uncompared': frozenset({'source_file', 'source_row', 'id', 'gone_since_run_id', 'recorded_run_id', 'source_area', 'superseded_run_id'})}
     )
     with op.batch_alter_table('panden', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_panden_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -399,7 +398,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_persoonslijsten_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_persoonslijsten_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_persoonslijsten')),
-    info={'key': ('persoonslijst',), 'uncompared': frozenset({'superseded_run_id', 'recorded_run_id', 'gone_since_run_id', 'source_row', 'id', 'bsn_versleuteld', 'source_area', 'source_file'})}
+    info={'key': ('persoonslijst',), 'uncompared': frozenset({'source_file', 'source_row', 'id', 'recorded_run_id', 'source_area', 'gone_since_run_id', 'bsn_versleuteld', 'superseded_run_id'})}
     )
     with op.batch_alter_table('persoonslijsten', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_persoonslijsten_bsn_hash'), ['bsn_hash'], unique=False)
@@ -457,7 +456,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_standplaatsen_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_standplaatsen_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_standplaatsen')),
-    info={'key': ('standplaats_id', 'voorkomen'), 'uncompared': frozenset({'superseded_run_id', 'id', 'recorded_run_id', 'gone_since_run_id', 'source_area', 'source_file', 'source_row'})}
+    info={'key': ('standplaats_id', 'voorkomen'), 'uncompared': frozenset({'source_file', 'source_row', 'id', 'gone_since_run_id', 'recorded_run_id', 'source_area', 'superseded_run_id'})}
     )
     with op.batch_alter_table('standplaatsen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_standplaatsen_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -492,7 +491,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_vaststellingen_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_vaststellingen_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_vaststellingen')),
-    info={'key': ('vaststelling',), 'uncompared': frozenset({'superseded_run_id', 'id', 'recorded_run_id', 'gone_since_run_id', 'source_area', 'source_file', 'source_row'})}
+    info={'key': ('vaststelling',), 'uncompared': frozenset({'source_file', 'source_row', 'id', 'gone_since_run_id', 'recorded_run_id', 'source_area', 'superseded_run_id'})}
     )
     with op.batch_alter_table('vaststellingen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_vaststellingen_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -532,7 +531,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_verblijfsobjecten_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_verblijfsobjecten_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_verblijfsobjecten')),
-    info={'key': ('verblijfsobject_id', 'voorkomen'), 'uncompared': frozenset({'superseded_run_id', 'id', 'recorded_run_id', 'gone_since_run_id', 'source_area', 'source_file', 'source_row'})}
+    info={'key': ('verblijfsobject_id', 'voorkomen'), 'uncompared': frozenset({'source_file', 'source_row', 'id', 'gone_since_run_id', 'recorded_run_id', 'source_area', 'superseded_run_id'})}
     )
     with op.batch_alter_table('verblijfsobjecten', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_verblijfsobjecten_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -576,7 +575,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_verblijven_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_verblijven_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_verblijven')),
-    info={'key': ('persoonslijst', 'volgnummer'), 'uncompared': frozenset({'superseded_run_id', 'id', 'recorded_run_id', 'gone_since_run_id', 'source_area', 'source_file', 'source_row'})}
+    info={'key': ('persoonslijst', 'volgnummer'), 'uncompared': frozenset({'source_file', 'source_row', 'id', 'gone_since_run_id', 'recorded_run_id', 'source_area', 'superseded_run_id'})}
     )
     with op.batch_alter_table('verblijven', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_verblijven_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -612,7 +611,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_woonplaatsen_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_woonplaatsen_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_woonplaatsen')),
-    info={'key': ('woonplaats_id', 'voorkomen'), 'uncompared': frozenset({'superseded_run_id', 'id', 'recorded_run_id', 'gone_since_run_id', 'source_area', 'source_file', 'source_row'})}
+    info={'key': ('woonplaats_id', 'voorkomen'), 'uncompared': frozenset({'source_file', 'source_row', 'id', 'gone_since_run_id', 'recorded_run_id', 'source_area', 'superseded_run_id'})}
     )
     with op.batch_alter_table('woonplaatsen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_woonplaatsen_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -626,7 +625,7 @@ def upgrade() -> None:
     sa.Column('gemeente', sa.Text(), nullable=True),
     sa.Column('uitkomst', sa.Text(), nullable=False),
     sa.Column('beslissend', sa.Text(), nullable=False),
-    sa.Column('onbekende_feiten', sa.Text(), nullable=False, comment='JSON'),
+    sa.Column('onbekende_feiten', sa.Text(), nullable=False),
     sa.Column('grond', sa.Text(), nullable=True),
     sa.Column('urgentie', sa.Text(), nullable=True),
     sa.Column('periode_van', sa.Date(), nullable=True),
@@ -639,10 +638,12 @@ def upgrade() -> None:
     sa.Column('overschrijding', sa.BigInteger(), nullable=True),
     sa.Column('feiten', sa.Text(), nullable=False, comment='JSON: de gebruikte feiten'),
     sa.Column('parameters', sa.Text(), nullable=False, comment='JSON: de gebruikte parameters met hun bron'),
+    sa.Column('wet_hash', sa.Text(), nullable=False),
     sa.Column('feiten_hash', sa.Text(), nullable=False),
-    sa.Column('toelichting', sa.Text(), nullable=False),
+    sa.Column('toelichting', sa.Text(), nullable=True),
     sa.Column('bewijs', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['evaluatie_id'], ['evaluaties.evaluatie_id'], name=op.f('fk_signalen_evaluatie_id_evaluaties')),
+    sa.ForeignKeyConstraint(['wet_hash'], ['wetten.wet_hash'], name=op.f('fk_signalen_wet_hash_wetten')),
     sa.PrimaryKeyConstraint('signaal_id', name=op.f('pk_signalen'))
     )
     with op.batch_alter_table('signalen', schema=None) as batch_op:

@@ -17,13 +17,15 @@ _PERIOD = ("valid_from", "valid_until")
 _END = date.max
 
 
-def read_adressen(connection: ReadConnection, *, known: int, on: date | None = None) -> pl.DataFrame:
+def read_adressen(
+    connection: ReadConnection, *, known: int, on: date | None = None, only: str | None = None
+) -> pl.DataFrame:
     """Every address that denotes or denoted an object, one row per unchanging combination.
 
     Returns:
         nummeraanduiding_id, adresseerbaar_object_id, objecttype, object_status, is_hoofdadres, postcode, huisnummer,
         huisletter, huisnummertoevoeging, straat, verkorte_straat, woonplaats, woonplaats_id, valid_from, valid_until.
-        With ``on`` only those of that day.
+        With ``on`` only those of that day, with ``only`` those of that object.
     """
     nummers = bag_versions(
         connection,
@@ -43,7 +45,7 @@ def read_adressen(connection: ReadConnection, *, known: int, on: date | None = N
     woonplaatsen = bag_versions(
         connection, registers.woonplaatsen, ("woonplaats_id", "naam", *_PERIOD), known=known, on=on
     ).rename({"naam": "woonplaats"})
-    adressen = _during(_denotations(connection, known=known, on=on), nummers, "nummeraanduiding_id")
+    adressen = _during(_denotations(connection, known=known, on=on, only=only), nummers, "nummeraanduiding_id")
     # A neighbour's street is not delivered with a gemeente: its address stays, without a street name.
     adressen = _during(adressen, straten, "openbare_ruimte_id", keep=True)
     # The nummeraanduiding's own woonplaats goes before that of its openbare ruimte (BAG catalogus).
@@ -52,13 +54,18 @@ def read_adressen(connection: ReadConnection, *, known: int, on: date | None = N
     return adressen.drop("eigen_woonplaats_id", "openbare_ruimte_id")
 
 
-def _denotations(connection: ReadConnection, *, known: int, on: date | None) -> pl.DataFrame:
+def _denotations(connection: ReadConnection, *, known: int, on: date | None, only: str | None) -> pl.DataFrame:
     """Per object and period: its nummeraanduidingen."""
     parts = []
     for objecttype, table in OBJECT_TABLES.items():
         key = f"{objecttype}_id"
         objects = bag_versions(
-            connection, table, (key, "status", "hoofdadres_id", "nevenadres_ids", *_PERIOD), known=known, on=on
+            connection,
+            table,
+            (key, "status", "hoofdadres_id", "nevenadres_ids", *_PERIOD),
+            known=known,
+            on=on,
+            only=only,
         ).rename({key: "adresseerbaar_object_id", "status": "object_status"})
         main = objects.drop("nevenadres_ids").rename({"hoofdadres_id": "nummeraanduiding_id"})
         side = (

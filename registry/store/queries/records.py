@@ -6,7 +6,6 @@ import polars as pl
 import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection
-from registry.store.history import known_at
 from registry.store.queries.adressen import OBJECT_TABLES, read_adressen
 from registry.store.queries.runs import imported_sources
 from registry.store.queries.versions import bag_versions, read_versions
@@ -16,30 +15,41 @@ from rules import facts
 _SINCE_ALWAYS = date.min
 
 
-def read_record_frames(connection: ReadConnection, *, peildatum: date, known: int) -> facts.RecordFrames:
-    """Everything that a rule may need, for every adresseerbaar object that exists on the peildatum."""
+def read_record_frames(
+    connection: ReadConnection, *, peildatum: date, known: int, only: str | None = None
+) -> facts.RecordFrames:
+    """Everything that a rule may need, for every adresseerbaar object that exists on the peildatum, or only for one."""
     sources = imported_sources(connection, known=known)
+    inspecties, vaststellingen = registers.inspecties, registers.vaststellingen
     bronnen = set(sources["bron"].to_list())
     # Vaststellingen delivered as a stand are declared complete: no COA location among them means that there is none.
     if not sources.filter(bron="vaststellingen", levering="stand").is_empty():
         bronnen.add("coa")
     return facts.RecordFrames(
         peildatum=peildatum,
-        adresseerbare_objecten=read_objecten(connection, peildatum=peildatum, known=known),
-        bewoning=_read_bewoning(connection, known=known),
-        inspecties=read_versions(connection, registers.inspecties, list(facts.INSPECTIES), known=known),
-        vaststellingen=read_versions(connection, registers.vaststellingen, list(facts.VASTSTELLINGEN), known=known),
+        adresseerbare_objecten=read_objecten(connection, peildatum=peildatum, known=known, only=only),
+        bewoning=_read_bewoning(connection, known=known, only=only),
+        inspecties=read_versions(
+            connection, inspecties, list(facts.INSPECTIES), known=known, where=_only(inspecties, only)
+        ),
+        vaststellingen=read_versions(
+            connection, vaststellingen, list(facts.VASTSTELLINGEN), known=known, where=_only(vaststellingen, only)
+        ),
         bronnen=frozenset(bronnen),
     )
 
 
-def read_objecten(connection: ReadConnection, *, peildatum: date, known: int) -> pl.DataFrame:
-    """The adresseerbare objecten of a day (schema ``facts.ADRESSEERBARE_OBJECTEN``)."""
+def _only(table: sa.Table, only: str | None, column: str = "adresseerbaar_object_id") -> sa.ColumnElement[bool] | None:
+    return None if only is None else table.c[column] == only
+
+
+def read_objecten(connection: ReadConnection, *, peildatum: date, known: int, only: str | None = None) -> pl.DataFrame:
+    """The adresseerbare objecten of a day, or only one of them (schema ``facts.ADRESSEERBARE_OBJECTEN``)."""
     parts = []
     for objecttype, table in OBJECT_TABLES.items():
         key = f"{objecttype}_id"
         own = ("gebruiksdoelen", "oppervlakte") if objecttype == "verblijfsobject" else ()
-        part = bag_versions(connection, table, (key, "voorkomen", "status", *own), known=known, on=peildatum)
+        part = bag_versions(connection, table, (key, "voorkomen", "status", *own), known=known, on=peildatum, only=only)
         if not own:
             part = part.with_columns(gebruiksdoelen=pl.lit([], pl.List(pl.String)), oppervlakte=pl.lit(None, pl.Int64))
         # Should two voorkomens overlap, the later one speaks (BAG: order by voorkomenidentificatie).
@@ -47,7 +57,7 @@ def read_objecten(connection: ReadConnection, *, peildatum: date, known: int) ->
         parts.append(latest.rename({key: "adresseerbaar_object_id"}).with_columns(objecttype=pl.lit(objecttype)))
     objects = pl.concat(parts, how="diagonal")
     for frame in (
-        _gemeenten(connection, peildatum=peildatum, known=known),
+        _gemeenten(connection, peildatum=peildatum, known=known, only=only),
         read_gebieden(connection, peildatum=peildatum, known=known)
         .group_by("adresseerbaar_object_id")
         .agg(gebieden=pl.col("gebied_code").unique().sort()),
@@ -66,12 +76,12 @@ def read_gebieden(connection: ReadConnection, *, peildatum: date, known: int) ->
     return read_versions(connection, registers.ligging, columns, known=known, on=peildatum)
 
 
-def _gemeenten(connection: ReadConnection, *, peildatum: date, known: int) -> pl.DataFrame:
+def _gemeenten(connection: ReadConnection, *, peildatum: date, known: int, only: str | None) -> pl.DataFrame:
     """The gemeente of each object: by the woonplaats of its hoofdadres, else by the area in which it lies.
 
     The first four digits of an id are the gemeente at registration, not of today.
     """
-    adressen = read_adressen(connection, known=known, on=peildatum).filter("is_hoofdadres")
+    adressen = read_adressen(connection, known=known, on=peildatum, only=only).filter("is_hoofdadres")
     woonplaatsen = read_versions(
         connection,
         registers.gemeente_woonplaatsen,
@@ -104,20 +114,22 @@ def _in_onderzoek(connection: ReadConnection, *, peildatum: date, known: int) ->
     )
 
 
-def _read_bewoning(connection: ReadConnection, *, known: int) -> pl.DataFrame:
+def _read_bewoning(connection: ReadConnection, *, known: int, only: str | None) -> pl.DataFrame:
+    """The bewoning; for one object also where its residents lived besides, which may contradict."""
+    bewoning, persoonslijsten = registers.bewoning, registers.persoonslijsten
+    residents = sa.select(bewoning.c.persoonslijst).where(bewoning.c.adresseerbaar_object_id == only)
     columns = ("adresseerbaar_object_id", "persoonslijst", "valid_from", "valid_until", "zekerheid", "in_onderzoek")
-    bewoning = read_versions(connection, registers.bewoning, columns, known=known)
-    births = read_versions(connection, registers.persoonslijsten, ("persoonslijst", "geboortedatum"), known=known)
+
+    def theirs(table: sa.Table) -> sa.ColumnElement[bool] | None:
+        return None if only is None else table.c.persoonslijst.in_(residents)
+
+    stays = read_versions(connection, bewoning, columns, known=known, where=theirs(bewoning))
+    births = read_versions(
+        connection, persoonslijsten, ("persoonslijst", "geboortedatum"), known=known, where=theirs(persoonslijsten)
+    )
     return (
-        bewoning.join(births, on="persoonslijst", how="left")
+        stays.join(births, on="persoonslijst", how="left")
         .with_columns(valid_from=pl.when(pl.col("valid_from") > _SINCE_ALWAYS).then("valid_from"))
         .rename({"persoonslijst": "persoon"})
         .select(list(facts.BEWONING))
-    )
-
-
-def count_versions(connection: ReadConnection, table: sa.Table, *, known: int) -> int:
-    """How many versions of a table are believed at a run."""
-    return int(
-        connection.execute(sa.select(sa.func.count()).select_from(table).where(known_at(table, known))).scalar_one()
     )

@@ -18,7 +18,7 @@ class EvaluationKey:
     """What makes two evaluations the same: the same rule, law, software, day and knowledge."""
 
     regel: str
-    regel_versie: str
+    regel_versie: int
     peildatum: date
     known_run_id: int | None
     wet_hash: str
@@ -59,7 +59,7 @@ class Evaluation:
 
     evaluatie_id: int
     regel: str
-    regel_versie: str
+    regel_versie: int
     peildatum: date
     known_run_id: int | None
     wet_hash: str
@@ -88,5 +88,5 @@ def read_signals(connection: ReadConnection, evaluatie_id: int) -> pl.DataFrame:
         .where(signalen.c.evaluatie_id == evaluatie_id)
         .order_by(signalen.c.signaal_id)
     )
-    head = {"regel": pl.String(), "regel_versie": pl.String(), "peildatum": pl.Date()}
+    head = {"regel": pl.String(), "regel_versie": pl.Int64(), "peildatum": pl.Date()}
     return read_frame(connection, query, head | own)

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from registry.store.tables.base import ROW_ID, metadata
+from registry.store.types import TextList
 
 wetten = sa.Table(
     "wetten",
@@ -16,10 +17,10 @@ evaluaties = sa.Table(
     metadata,
     sa.Column("evaluatie_id", ROW_ID, primary_key=True, autoincrement=True),
     sa.Column("regel", sa.Text(), nullable=False),
-    sa.Column("regel_versie", sa.Text(), nullable=False),
+    sa.Column("regel_versie", sa.BigInteger(), nullable=False),
     sa.Column("peildatum", sa.Date(), nullable=False),
     sa.Column("known_run_id", sa.ForeignKey("runs.run_id"), comment="de laatste run die meetelde"),
-    sa.Column("wet_hash", sa.ForeignKey("wetten.wet_hash"), nullable=False),
+    sa.Column("wet_hash", sa.Text(), nullable=False, comment="hash over de wetten van alle gemeenten in de evaluatie"),
     sa.Column("software", sa.Text(), nullable=False),
     sa.Column("tellingen", sa.Text(), nullable=False, comment="JSON: aantal per uitkomst, ook van wat niet is bewaard"),
     sa.Column("gemaakt", sa.DateTime(timezone=True), nullable=False),
@@ -35,7 +36,7 @@ signalen = sa.Table(
     sa.Column("gemeente", sa.Text()),
     sa.Column("uitkomst", sa.Text(), nullable=False),
     sa.Column("beslissend", sa.Text(), nullable=False),
-    sa.Column("onbekende_feiten", sa.Text(), nullable=False, comment="JSON"),
+    sa.Column("onbekende_feiten", TextList(), nullable=False),
     sa.Column("grond", sa.Text()),
     sa.Column("urgentie", sa.Text()),
     sa.Column("periode_van", sa.Date()),
@@ -48,7 +49,8 @@ signalen = sa.Table(
     sa.Column("overschrijding", sa.BigInteger()),
     sa.Column("feiten", sa.Text(), nullable=False, comment="JSON: de gebruikte feiten"),
     sa.Column("parameters", sa.Text(), nullable=False, comment="JSON: de gebruikte parameters met hun bron"),
+    sa.Column("wet_hash", sa.ForeignKey("wetten.wet_hash"), nullable=False),
     sa.Column("feiten_hash", sa.Text(), nullable=False),
-    sa.Column("toelichting", sa.Text(), nullable=False),
+    sa.Column("toelichting", sa.Text()),
     sa.Column("bewijs", sa.Text(), nullable=False, index=True),
 )

@@ -1,0 +1,120 @@
+"""What a delivery is held against: its expectations, the order of deliveries, and its references."""
+
+from datetime import date
+from typing import NamedTuple
+
+import polars as pl
+import sqlalchemy as sa
+
+from importers.issues import ISSUE, Level
+from importers.source import Source
+from registry.errors import SourceRefusedError
+from registry.store.engine import ReadConnection
+from registry.store.queries.runs import PreviousStand
+from registry.store.queries.versions import read_versions
+from registry.store.tables import registers
+
+
+def refuse_older_stand(leverdatum: date, previous: PreviousStand | None) -> None:
+    """An older complete delivery would undo a newer one.
+
+    Raises:
+        SourceRefusedError: the registry already holds a newer one.
+    """
+    if previous is not None and previous.leverdatum > leverdatum:
+        raise SourceRefusedError(
+            f"Deze levering is van {leverdatum:%d-%m-%Y}, maar de registratie bevat al de volledige levering van "
+            f"{previous.leverdatum:%d-%m-%Y} ({previous.bestand}, run {previous.run_id}). Een oudere volledige "
+            "levering wordt niet over een nieuwere heen gelezen."
+        )
+
+
+def refuse_implausible(source: Source, *, read: int, set_aside: int, previous: PreviousStand | None) -> list[str]:
+    """Hold the counts of a delivery against the expectations of its source; what is only odd comes back as a note.
+
+    Raises:
+        SourceRefusedError: too few rows, or too many set aside.
+    """
+    expected = source.expectations
+    if read < expected.min_rows:
+        raise SourceRefusedError(
+            f"De levering telt {read} rijen; van de bron {source.title} worden er ten minste "
+            f"{expected.min_rows} verwacht. Controleer of het bestand volledig is."
+        )
+    share = expected.min_share_of_previous
+    if share is not None and previous is not None and read < share * previous.gelezen:
+        raise SourceRefusedError(
+            f"De levering telt {read} rijen, de vorige volledige levering (run {previous.run_id}) {previous.gelezen}. "
+            f"Minder dan {share:.0%} daarvan wordt niet ingelezen: controleer of het bestand volledig is. "
+            "Is het een deel, geef dan --levering deel."
+        )
+    most = expected.max_set_aside_share
+    if most is not None and set_aside > most * read:
+        raise SourceRefusedError(
+            f"Van de {read} rijen passen er {set_aside} niet; meer dan {most:.0%} wordt niet ingelezen. "
+            "Met --proef is te zien wat er mis is."
+        )
+    if expected.max_rows is not None and read > expected.max_rows:
+        return [f"De levering telt {read} rijen, meer dan de verwachte {expected.max_rows}."]
+    return []
+
+
+def without_known_defects(issues: pl.DataFrame, source: Source) -> pl.DataFrame:
+    """The issues that need attention: a defect that the source is known for does not."""
+    known = [
+        (pl.col("code") == defect.code) & pl.col("text").str.contains(defect.contains, literal=True)
+        for defect in source.known_defects
+    ]
+    return issues.filter(~pl.any_horizontal(known)) if known else issues
+
+
+class _Reference(NamedTuple):
+    """A column that holds the key of another table."""
+
+    table: sa.Table
+    column: str
+    target: sa.Table
+    noun: str
+
+
+_REFERENCES = (
+    _Reference(registers.verblijfsobjecten, "pand_ids", registers.panden, "pand"),
+    _Reference(registers.verblijfsobjecten, "hoofdadres_id", registers.nummeraanduidingen, "hoofdadres"),
+    _Reference(registers.ligplaatsen, "hoofdadres_id", registers.nummeraanduidingen, "hoofdadres"),
+    _Reference(registers.standplaatsen, "hoofdadres_id", registers.nummeraanduidingen, "hoofdadres"),
+    _Reference(registers.nummeraanduidingen, "openbare_ruimte_id", registers.openbare_ruimten, "openbare ruimte"),
+    _Reference(registers.openbare_ruimten, "woonplaats_id", registers.woonplaatsen, "woonplaats"),
+)
+
+
+def missing_references(connection: ReadConnection, *, known: int) -> pl.DataFrame:
+    """References of BAG objects to objects that were not delivered, as warnings (schema ``ISSUE``).
+
+    A gemeente extract is not complete in itself: it refers to streets of its neighbours.
+    """
+    found = []
+    for table, column, target, noun in _REFERENCES:
+        key, target_key = table.info["key"][0], target.info["key"][0]
+        rows = read_versions(connection, table, (key, column, "source_file", "source_row"), known=known)
+        if isinstance(rows.schema[column], pl.List):
+            rows = rows.explode(column)
+        targets = read_versions(connection, target, (target_key,), known=known).unique()
+        missing = rows.filter(pl.col(column).is_not_null()).join(
+            targets, left_on=column, right_on=target_key, how="anti"
+        )
+        found.append(
+            missing.unique([key, column], maintain_order=True).select(
+                level=pl.lit(Level.WAARSCHUWING.value),
+                code=pl.lit("verwijzing_niet_geleverd"),
+                text=pl.format(
+                    "{} verwijst naar {} {}, die niet is geleverd. Het object is wel ingelezen.",
+                    key, pl.lit(noun), column,
+                ),
+                source_file="source_file",
+                source_row="source_row",
+                column=pl.lit(column),
+                original=pl.col(column),
+                row=pl.lit(None, pl.String),
+            )
+        )  # fmt: skip
+    return pl.concat(found).cast(ISSUE)

@@ -1,0 +1,135 @@
+"""Makes a batch fit for the store: persons become pseudonyms, addresses become BAG objects."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import polars as pl
+
+from importers.issues import Level
+from importers.partial_dates import first_day
+from importers.records import INSPECTIES, PERSOONSLIJSTEN, VASTSTELLINGEN, VERBLIJVEN, RecordType
+from importers.source import Source
+from registry.crypto import BsnCipher
+from registry.errors import SourceRefusedError
+from registry.intake.linking import link
+from registry.store.engine import ReadConnection
+from registry.store.queries.adressen import read_adressen
+
+_DAY_OF_ADDRESS = {INSPECTIES.name: "datum", VASTSTELLINGEN.name: "valid_from"}
+_NAMES = ("voornamen", "voorvoegsel", "geslachtsnaam")
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What the rows of one delivery need before they can be stored.
+
+    Attributes:
+        connection: reads the addresses to link to.
+        source: the source of the delivery.
+        known: the last run that counts.
+        cipher: makes pseudonyms and encrypts BSNs.
+        keep_names: whether the municipality keeps the names of residents.
+    """
+
+    connection: ReadConnection
+    source: Source
+    known: int
+    cipher: BsnCipher
+    keep_names: bool
+
+    @cached_property
+    def kandidaten(self) -> pl.DataFrame:
+        """Every address that the registry knows, with its periods."""
+        return read_adressen(self.connection, known=self.known)
+
+    def prepare(
+        self, record: RecordType, frame: pl.DataFrame, leverdatum: date
+    ) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+        """The frame as its table holds it, and the issues that came up (schema ``ISSUE`` plus ``kandidaten``).
+
+        Args:
+            record: the kind of record.
+            frame: as the importer gave it.
+            leverdatum: the day on which a current address of the delivery was meant.
+        """
+        if record.name in _DAY_OF_ADDRESS:
+            return self._link(record, frame)
+        if record is VERBLIJVEN:
+            return self._pseudonyms(self._link_verblijven(frame, leverdatum)), None
+        if record is PERSOONSLIJSTEN:
+            return self._persoonslijsten(frame), None
+        return frame, None
+
+    def _pseudonyms(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """A persoonslijst is known by a keyed hash: its key may be an A-nummer or BSN."""
+        keys = self.cipher.hash_all(frame["persoonslijst"].to_list())
+        return frame.with_columns(persoonslijst=pl.Series(keys, dtype=pl.String))
+
+    def _persoonslijsten(self, frame: pl.DataFrame) -> pl.DataFrame:
+        numbers = frame["bsn"].to_list()
+        stored = self._pseudonyms(frame).with_columns(
+            bsn_versleuteld=pl.Series(self.cipher.encrypt_all(numbers), dtype=pl.String),
+            bsn_hash=pl.Series(self.cipher.hash_all(numbers), dtype=pl.String),
+        )
+        if not self.keep_names:
+            stored = stored.with_columns(pl.lit(None, pl.String).alias(name) for name in _NAMES)
+        return stored
+
+    def _link_verblijven(self, frame: pl.DataFrame, leverdatum: date) -> pl.DataFrame:
+        """Find the object of a stay that comes with an address but without its id.
+
+        A stay that cannot be linked is kept: it still ends the one before it.
+        """
+        given = pl.when(pl.col("adresseerbaar_object_id").is_not_null()).then(pl.lit("adresseerbaar_object_id"))
+        rows = frame.with_row_index("row_nr").with_columns(pl.col("row_nr").cast(pl.Int64), koppelniveau=given)
+        missing = rows.filter(
+            pl.col("adresseerbaar_object_id").is_null()
+            & (pl.col("nummeraanduiding_id").is_not_null() | pl.col("huisnummer").is_not_null())
+        )
+        if missing.is_empty() or self.kandidaten.is_empty():
+            return rows.drop("row_nr")
+        moment = pl.when(pl.col("volgnummer") > 0).then(first_day(pl.col("datum_aanvang_adreshouding")))
+        links = link(
+            missing.with_columns(
+                op=moment.fill_null(leverdatum),
+                adres=pl.lit(None, pl.String),
+                straat=pl.coalesce("naam_openbare_ruimte", "straatnaam"),
+                suffix=pl.concat_str("huisletter", "huisnummertoevoeging", ignore_nulls=True),
+            ),
+            self.kandidaten,
+        ).filter(status="gekoppeld")
+        found = links.select("row_nr", "adresseerbaar_object_id", "nummeraanduiding_id", koppelniveau="level")
+        return rows.update(found, on="row_nr").drop("row_nr")
+
+    def _link(self, record: RecordType, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Link every row as of its own date; what does not link for certain is set aside with its candidates."""
+        if self.kandidaten.is_empty():
+            raise SourceRefusedError(
+                "Er zijn nog geen adressen om aan te koppelen. Lees eerst de BAG in: woonregister import bag BESTAND."
+            )
+        rows = frame.with_row_index("row_nr").with_columns(pl.col("row_nr").cast(pl.Int64))
+        links = link(rows.with_columns(op=pl.col(_DAY_OF_ADDRESS[record.name])), self.kandidaten)
+        found = links.filter(status="gekoppeld").select(
+            "row_nr", "adresseerbaar_object_id", "nummeraanduiding_id", koppelniveau="level"
+        )
+        linked = rows.drop("adresseerbaar_object_id", "nummeraanduiding_id").join(found, on="row_nr").drop("row_nr")
+        unlinked = rows.join(
+            links.filter(pl.col("status") != "gekoppeld").select("row_nr", "status", "reden", "kandidaten"), on="row_nr"
+        )
+        return linked, self._set_aside(record, unlinked)
+
+    def _set_aside(self, record: RecordType, unlinked: pl.DataFrame) -> pl.DataFrame:
+        headers = {column.field: column.headers[0] for column in self.source.columns if column.field in record.columns}
+        kept = pl.struct(pl.col(field).cast(pl.String).alias(header) for field, header in headers.items())
+        return unlinked.select(
+            level=pl.lit(Level.UITVAL.value),
+            code="adres_" + pl.col("status"),
+            text=pl.col("reden"),
+            source_file="source_file",
+            source_row="source_row",
+            column=pl.lit(None, pl.String),
+            original=pl.col("adres"),
+            row=kept.struct.json_encode(),
+            kandidaten=pl.when(pl.col("kandidaten").list.len() > 0).then(pl.struct("kandidaten").struct.json_encode()),
+        )

@@ -1,0 +1,302 @@
+"""One import, from file to registry: read, prepare, stage, compare, derive, check, in one transaction.
+
+The way of a row: ``importers/<bron>.read`` -> ``Preparation.prepare`` -> ``Staging`` -> ``derive`` -> committed.
+Whatever goes wrong, the registry is as it was, and the run says so.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+import polars as pl
+
+from importers import bag, brp, gebieden, inspecties, vaststellingen
+from importers.issues import ISSUE, Level
+from importers.records import GEMEENTE_WOONPLAATSEN, Delivery
+from importers.source import Levering, Source, load_mapping, load_source
+from registry import clock
+from registry.crypto import BsnCipher
+from registry.errors import SourceRefusedError, StoreError, UsageError, WoonregisterError
+from registry.intake import checks, derive
+from registry.intake.prepare import Preparation
+from registry.store.engine import Store, WriteConnection, to_json
+from registry.store.history import Absence, Counts, Staging
+from registry.store.queries.runs import (
+    NewRun,
+    finish_run,
+    insert_issues,
+    last_run,
+    previous_stand,
+    start_run,
+)
+from registry.store.tables import metadata
+
+Reader = Callable[..., Delivery]
+Progress = Callable[[str, int], None]
+
+IMPORTERS: dict[str, Reader] = {
+    "bag": bag.read,
+    "brp": brp.read,
+    "gebieden": gebieden.read,
+    "inspecties": inspecties.read,
+    "vaststellingen": vaststellingen.read,
+}
+ISSUES = pl.Schema(ISSUE | {"kandidaten": pl.String()})
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """What a user asks: a source, a file, and what the file does not say of itself."""
+
+    bron: str
+    bestand: Path
+    leverdatum: date | None = None
+    levering: Levering | None = None
+    indeling: Path | None = None
+    proef: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did."""
+
+    run_id: int
+    status: str
+    leverdatum: date
+    levering: str
+    gelezen: int
+    counts: Counts
+    per_table: dict[str, Counts]
+    issues: pl.DataFrame
+    uitval: int
+    attention: bool
+    notes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Intake:
+    """The state of one import while its batches go by."""
+
+    connection: WriteConnection
+    preparation: Preparation
+    progress: Progress
+    read: int = 0
+    staged: dict[str, Staging] = field(default_factory=dict)
+    issues: list[pl.DataFrame] = field(default_factory=list)
+
+    def take(self, delivery: Delivery, leverdatum: date) -> None:
+        for batch in delivery.batches:
+            frame, unlinked = self.preparation.prepare(batch.record, batch.frame, leverdatum)
+            self.note(batch.issues)
+            if unlinked is not None:
+                self.note(unlinked)
+            staging = self.staged.get(batch.record.name)
+            if staging is None:
+                staging = Staging(self.connection, metadata.tables[batch.record.name])
+                self.staged[batch.record.name] = staging
+            staging.add(frame)
+            self.read += batch.read
+            self.progress(batch.record.name, batch.read)
+
+    def note(self, issues: pl.DataFrame) -> None:
+        if not issues.is_empty():
+            self.issues.append(pl.concat([pl.DataFrame(schema=ISSUES), issues], how="diagonal"))
+
+    def note_doubles(self, name: str, doubles: pl.DataFrame) -> None:
+        key = [column for column in doubles.columns if column not in ("source_file", "source_row")]
+        self.note(
+            doubles.select(
+                level=pl.lit(Level.WAARSCHUWING.value),
+                code=pl.lit("dubbel"),
+                text=pl.lit(f"Deze rij komt in de levering meer dan eens voor ({name}); de eerste is ingelezen."),
+                source_file="source_file",
+                source_row=pl.col("source_row").cast(pl.Int64),
+                column=pl.lit(", ".join(key)),
+                original=pl.lit(None, pl.String),
+                row=pl.lit(None, pl.String),
+            )
+        )
+
+    @property
+    def all_issues(self) -> pl.DataFrame:
+        return pl.concat([pl.DataFrame(schema=ISSUES), *self.issues])
+
+
+class _DryRun(Exception):  # noqa: N818 - not an error: it rolls a finished import back
+    def __init__(self, result: ImportResult) -> None:
+        super().__init__()
+        self.result = result
+
+
+def run_import(
+    store: Store,
+    request: ImportRequest,
+    *,
+    cipher: BsnCipher,
+    keep_names: bool = False,
+    progress: Progress = lambda _name, _rows: None,
+) -> ImportResult:
+    """Take one file into the registry.
+
+    Raises:
+        SourceRefusedError: the file as a whole cannot be taken in; the run is listed as ``geweigerd``.
+        UsageError: the source does not exist.
+        StoreError: the database failed.
+    """
+    reader = IMPORTERS.get(request.bron)
+    if reader is None:
+        raise UsageError(f"De bron '{request.bron}' bestaat niet. Bronnen: {', '.join(sorted(IMPORTERS))}.")
+    source = load_source(request.bron)
+    mapping = load_mapping(request.indeling, source) if request.indeling else None
+    run_id = _start(store, request, source)
+    try:
+        with store.write_transaction() as connection:
+            preparation = Preparation(connection, source, last_run(connection), cipher, keep_names=keep_names)
+            delivery = reader(request.bestand, source=source, mapping=mapping)
+            result = _take_in(_Intake(connection, preparation, progress), run_id, request, delivery)
+    except _DryRun as done:
+        with store.write_transaction() as connection:
+            insert_issues(connection, run_id, _protect(done.result.issues, source, cipher))
+            _finish(connection, done.result, "proef")
+        return replace(done.result, status="proef")
+    except WoonregisterError as error:
+        _refuse(store, run_id, error)
+        raise
+    return result
+
+
+def _start(store: Store, request: ImportRequest, source: Source) -> int:
+    if not request.bestand.exists():
+        raise SourceRefusedError(f"Het bestand {request.bestand} bestaat niet.")
+    new = NewRun(
+        bron=request.bron,
+        bestand=request.bestand.name,
+        levering=request.levering or source.levering,
+        sha256=_fingerprint(request.bestand),
+        software=version("woonregister"),
+        gestart=clock.now(),
+    )
+    with store.write_transaction() as connection:
+        return start_run(connection, new)
+
+
+def _refuse(store: Store, run_id: int, error: WoonregisterError) -> None:
+    # The run stays 'afgebroken' when even this cannot be written (a full disk): that is also true.
+    status = "afgebroken" if isinstance(error, StoreError) else "geweigerd"
+    try:
+        with store.write_transaction() as connection:
+            finish_run(connection, run_id, status=status, klaar=clock.now(), values={"toelichting": str(error)})
+    except StoreError:
+        return
+
+
+def _take_in(intake: _Intake, run_id: int, request: ImportRequest, delivery: Delivery) -> ImportResult:
+    """Everything that happens inside the one transaction; a dry run leaves it by an exception.
+
+    Raises:
+        SourceRefusedError: the delivery cannot be taken in.
+    """
+    connection, source, known = intake.connection, intake.preparation.source, intake.preparation.known
+    if known > run_id:
+        raise SourceRefusedError(f"Terwijl deze import wachtte is run {known} ingelezen. Herhaal de opdracht.")
+    leverdatum = request.leverdatum or delivery.leverdatum or clock.today()
+    levering = request.levering or source.levering
+    area = " ".join(delivery.area) or None
+    previous = previous_stand(connection, request.bron, area) if levering == "stand" else None
+    if levering == "stand":
+        checks.refuse_older_stand(leverdatum, previous)
+    intake.take(delivery, leverdatum)
+    for name, staging in intake.staged.items():
+        intake.note_doubles(name, staging.drop_doubles())
+    notes = checks.refuse_implausible(
+        source, read=intake.read, set_aside=_set_aside(intake.all_issues).height, previous=previous
+    )
+    per_table = {
+        name: staging.merge(run_id, Absence(levering), area=None if name == GEMEENTE_WOONPLAATSEN.name else area)
+        for name, staging in intake.staged.items()
+    }
+    _derive(connection, run_id, intake)
+    issues = intake.all_issues
+    uitval = _set_aside(issues)
+    result = ImportResult(
+        run_id=run_id,
+        status="gelukt",
+        leverdatum=leverdatum,
+        levering=levering,
+        gelezen=intake.read,
+        counts=sum(per_table.values(), Counts()),
+        per_table=per_table,
+        issues=issues,
+        uitval=uitval.height,
+        attention=not checks.without_known_defects(uitval, source).is_empty(),
+        notes=(*delivery.notes, *notes),
+    )
+    if request.proef:
+        raise _DryRun(result)
+    insert_issues(connection, run_id, _protect(issues, source, intake.preparation.cipher))
+    _finish(connection, result, "gelukt", area=area)
+    return result
+
+
+def _derive(connection: WriteConnection, run_id: int, intake: _Intake) -> None:
+    names = set(intake.staged)
+    if "verblijven" in names or "persoonslijsten" in names:
+        derive.update_bewoning(connection, run_id)
+    if names & {"verblijfsobjecten", "ligplaatsen", "standplaatsen", "gebieden"}:
+        intake.note(derive.update_ligging(connection, run_id))
+    if "verblijfsobjecten" in names:
+        intake.note(checks.missing_references(connection, known=run_id))
+
+
+def _finish(connection: WriteConnection, result: ImportResult, status: str, *, area: str | None = None) -> None:
+    finish_run(
+        connection,
+        result.run_id,
+        status=status,
+        klaar=clock.now(),
+        counts=result.counts,
+        values={
+            "leverdatum": result.leverdatum,
+            "gelezen": result.gelezen,
+            "uitval": result.uitval,
+            "area": area,
+            "toelichting": " ".join(result.notes) or None,
+            "tellingen": to_json({name: counts_of(counts) for name, counts in result.per_table.items()}),
+        },
+    )
+
+
+def counts_of(counts: Counts) -> dict[str, int]:
+    """The counts as they appear in JSON."""
+    return {
+        "nieuw": counts.nieuw,
+        "gewijzigd": counts.gewijzigd,
+        "ongewijzigd": counts.ongewijzigd,
+        "verdwenen": counts.verdwenen,
+    }
+
+
+def _set_aside(issues: pl.DataFrame) -> pl.DataFrame:
+    """The set-aside rows, one per source row (a row may have several issues)."""
+    return issues.filter(level=Level.UITVAL.value).unique(["source_file", "source_row"], maintain_order=True)
+
+
+def _protect(issues: pl.DataFrame, source: Source, cipher: BsnCipher) -> pl.DataFrame:
+    """Rows of a source with personal data are kept encrypted."""
+    if not source.personal:
+        return issues
+    return issues.with_columns(row=pl.Series(cipher.encrypt_all(issues["row"].to_list()), dtype=pl.String))
+
+
+def _fingerprint(path: Path) -> str:
+    """SHA-256 of a file, or of a folder's files in order of name."""
+    digest = hashlib.sha256()
+    files = [path] if path.is_file() else sorted(member for member in path.rglob("*") if member.is_file())
+    for member in files:
+        with member.open("rb") as stream:
+            while chunk := stream.read(1 << 20):
+                digest.update(chunk)
+    return digest.hexdigest()

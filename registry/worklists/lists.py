@@ -1,0 +1,58 @@
+"""The rows of a worklist, out of the registry: signals with their address, area, last visit and sources."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from registry.errors import UsageError
+from registry.intake.linking import adresregel
+from registry.store.engine import ReadConnection
+from registry.store.queries.adressen import read_adressen
+from registry.store.queries.runs import imported_sources
+from registry.store.queries.signals import latest_evaluation, read_signals
+from registry.store.queries.stock import read_area_names
+from registry.store.queries.versions import read_versions
+from registry.store.tables import registers
+from registry.worklists.planning import WorklistFilters, worklist_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """The rows of a worklist, and the sources that they rest on (bron, levering, leverdatum, run_id)."""
+
+    rows: pl.DataFrame
+    sources: pl.DataFrame
+
+
+def make_worklist(
+    connection: ReadConnection, *, regels: tuple[str, ...], filters: WorklistFilters, peildatum: date | None = None
+) -> Worklist:
+    """The worklist of the latest evaluation of each rule.
+
+    Raises:
+        UsageError: a rule was not evaluated yet, or a filter names something that does not exist.
+    """
+    parts, known, day = [], 0, date.min
+    for regel in regels:
+        evaluation = latest_evaluation(connection, regel, peildatum=peildatum)
+        if evaluation is None:
+            when = "" if peildatum is None else f" --peildatum {peildatum}"
+            raise UsageError(f"De regel {regel} is nog niet getoetst. Voer eerst uit: woonregister evaluate{when}.")
+        signals = read_signals(connection, evaluation.evaluatie_id)
+        parts.append(signals)
+        known, day = max(known, evaluation.known_run_id or 0), max(day, evaluation.peildatum)
+    sources = imported_sources(connection, known=known)
+    signals = pl.concat(parts).with_columns(bronnen=pl.lit(describe_sources(sources)))
+    adressen = read_adressen(connection, known=known, on=day).with_columns(adres=adresregel())
+    visits = read_versions(
+        connection, registers.inspecties, ("adresseerbaar_object_id", "datum", "resultaat"), known=known
+    )
+    areas = read_area_names(connection, op=day, known=known)
+    return Worklist(worklist_rows(signals, adressen, areas, visits, filters=filters), sources)
+
+
+def describe_sources(sources: pl.DataFrame) -> str:
+    """The sources with their delivery dates, in one line: ``bag 15-10-2021; brp 01-11-2026``."""
+    latest = sources.group_by("bron").agg(pl.col("leverdatum").max()).sort("bron")
+    return "; ".join(f"{bron} {day:%d-%m-%Y}" if day else bron for bron, day in latest.iter_rows())
