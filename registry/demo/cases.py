@@ -27,10 +27,13 @@ def over_the_norm(cases: Cases, target: AdresseerbaarObject) -> None:
 
 
 def _boven_norm(cases: Cases, target: AdresseerbaarObject) -> None:
-    """Over the norm; in one of four it was established that one family lives there (urgentie, not uitkomst)."""
+    """Over the norm; of some it was established how many households live there (urgentie, not uitkomst)."""
     over_the_norm(cases, target)
-    if cases.rng.random() < 0.25:
+    chance = cases.rng.random()
+    if chance < 0.25:
         cases.establish(target, "gezamenlijk_huishouden", "ja")
+    elif chance < 0.4:
+        cases.establish(target, "huishoudens", str(cases.rng.randint(2, 4)))
 
 
 def on_the_norm(cases: Cases, target: AdresseerbaarObject) -> int:
