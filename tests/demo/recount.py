@@ -145,8 +145,8 @@ def read_field(folder: Path, objects: dict[str, Found], addresses: dict[str, str
     by_fields = {
         text.replace("-", "").replace(" ", "").replace(",", "").lower(): key for text, key in by_address.items()
     }
-    sheet = load_workbook(folder / "inspecties.xlsx", read_only=True)["Inspecties"]
-    rows = list(sheet.iter_rows(values_only=True))
+    book = load_workbook(folder / "inspecties.xlsx")
+    rows = list(book["Inspecties"].iter_rows(values_only=True))
     for row in (dict(zip(rows[0], values, strict=False)) for values in rows[1:]):
         fields = "".join(
             str(row[name] or "") for name in ("Straat", "Huisnummer", "Toevoeging", "Postcode", "Woonplaats")
