@@ -180,7 +180,7 @@ BAG_IN_ONDERZOEK = RecordType(
 )
 GEMEENTE_WOONPLAATSEN = RecordType(
     "gemeente_woonplaatsen",
-    ("woonplaats_id", "gemeente_code", "valid_from"),
+    ("woonplaats_id", "gemeente_code", "valid_from", "status"),
     {
         "woonplaats_id": Column(_TEXT, "woonplaats", "GEM-WPL: gerelateerdeWoonplaats", required=True),
         "gemeente_code": Column(_TEXT, "gemeentecode van vier cijfers", "GEM-WPL: gerelateerdeGemeente", required=True),

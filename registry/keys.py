@@ -1,0 +1,32 @@
+"""Opens the keys of a registry: given as text, or in a key file that is made once, beside and not inside the database."""
+
+import os
+from pathlib import Path
+
+from registry.crypto import BsnCipher, Keys, KeysError, generate_keys
+
+
+def open_cipher(path: Path, given: str | None = None) -> BsnCipher:
+    """The cipher of this registry.
+
+    Args:
+        path: the key file; made when it does not exist, readable by its owner only.
+        given: the keys themselves, from a vault; then no file is used.
+
+    Raises:
+        KeysError: the keys are damaged, or the file cannot be read or made.
+    """
+    if given is not None:
+        return BsnCipher(Keys.from_text(given))
+    try:
+        if not path.exists():
+            _create(path, generate_keys().to_text())
+        return BsnCipher(Keys.from_text(path.read_text(encoding="ascii")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeysError(f"Het sleutelbestand {path} is niet te lezen of te maken: {error}.") from error
+
+
+def _create(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(text)
