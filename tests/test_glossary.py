@@ -36,7 +36,7 @@ def module_and_class_names() -> Iterator[tuple[str, str]]:
     for path, text in architecture.modules():
         for part in Path(path).with_suffix("").parts:
             yield path, part
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(architecture.parsed(text)):
             if isinstance(node, ast.ClassDef):
                 yield path, node.name
 
