@@ -21,6 +21,7 @@ afwijking, afwijkingen | Woonregister | a difference
 auteur | Woonregister | who established a vaststelling
 bag | Wet BAG | the base register of addresses and buildings
 bag_in_onderzoek, in_onderzoek | BAG catalogus 7.9; LO BRP 83.10 | a value is being doubted and checked
+beding, bedingen | Burgerlijk Wetboek 6:252 | clause in a deed of sale
 begin | Woonregister | first day of a period
 bereik, bereiken | Bewoning API | possible span of an incomplete date
 beslissend | Woonregister | the step of a rule that decided
@@ -114,11 +115,13 @@ omzetting | Huisvestingswet 2014 art. 21 | turning a self-contained dwelling int
 onderhuur | Burgerlijk Wetboek 7:221 | sub-letting
 onderzoek, onderzoeken | LO BRP 83.10 | inquiry into the correctness of data
 onderzoek_aanduiding, onderzoek_van, onderzoek_tot | LO BRP 83.10-83.30 | what is in onderzoek, from and until
+ontheffing, ontheffingen | Woonregister | exemption from a clause
 openbare_ruimte, openbare_ruimten | Wet BAG art. 1 | named outdoor space; mostly a street
 opkoopbescherming | Huisvestingswet 2014 art. 41 | ban on letting a bought dwelling for four years
 opmerking, opmerkingen | Woonregister | remarks as typed
 oppervlakte, oppervlakten | BAG catalogus 7.5 | usable floor area in m2
 overbewoning | Huisvestingsverordening | more residents than the floor area allows
+overdracht, overdrachten | Burgerlijk Wetboek 3:84 | transfer of property
 overschrijding | Woonregister | by how many persons a norm is exceeded
 pand, panden | Wet BAG art. 1 | building
 peildatum, peildatums | Woonregister | the day about which a question is asked
@@ -171,6 +174,7 @@ woonruimte, woonruimten | Huisvestingswet 2014 art. 1 | living space, only where
 woonwagen | Huisvestingswet 2014 art. 1 | caravan
 woz | Wet WOZ | valuation of real estate
 zekerheid | Bewoning API | zeker (certain) or mogelijk (possible)
+zelfbewoning, zelfbewoningsplicht | Woonregister | duty of a buyer to live in the dwelling
 """
 
 
