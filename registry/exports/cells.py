@@ -105,6 +105,13 @@ def escape_text(text: str) -> str:
     return _ESCAPE.sub("_x005F_", text) if "_x" in text else text
 
 
+def count_lines(value: object, width: int) -> int:
+    """About how many lines a value takes in a column of so many characters, wrapping between words."""
+    if not isinstance(value, str) or (len(value) < width and "\n" not in value):
+        return 1
+    return sum(1 + max(len(part) - 1, 0) // max(width - 2, 1) for part in value.split("\n"))
+
+
 def as_text(value: object) -> str | None:
     """Any value as readable Dutch text; null and the empty text are an empty cell."""
     if value is None or isinstance(value, str):

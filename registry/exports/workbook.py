@@ -22,16 +22,17 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.writer.excel import ExcelWriter
 
 from registry.errors import ExportError
-from registry.exports.cells import CONVERT, RISKY_START, CellValue, ColumnSpec, Sheet, clean_text, escape_text
+from registry.exports.cells import CONVERT, RISKY_START, ColumnSpec, Sheet, clean_text, count_lines, escape_text
 from registry.exports.files import SteadyZip, replacing
 from registry.exports.notes import NOTES_TITLE, Line, Notes, NoteStyle, note_lines
 
 __all__ = ["ColumnSpec", "Notes", "Sheet", "write_table", "write_workbook"]
 
 MAX_ROWS = 1_048_575  # of a sheet, without its header
-_FORMATS = {"text": "@", "choice": "@", "boolean": "@", "integer": "0", "decimal": "#,##0.0##"}
+_FORMATS = {"text": "@", "choice": "@", "boolean": "@", "integer": "0", "decimal": "General"}
 _FORMATS |= {"date": "dd-mm-yyyy", "datetime": "dd-mm-yyyy hh:mm"}
 _A3, _A4 = 8, 9
+_LINE_HEIGHT, _MAX_HEIGHT = 15.0, 409.0  # points; the second is Excel's own limit
 
 _LINE = Side(style="thin", color="D0D7DE")
 _ROW_BORDER = Border(bottom=_LINE)
@@ -39,7 +40,11 @@ _GRID_BORDER = Border(bottom=_LINE, top=_LINE, left=_LINE, right=_LINE)
 _HEADER_FILL = PatternFill("solid", fgColor="1F4E79")
 _FILL_IN_HEADER_FILL = PatternFill("solid", fgColor="7F6000")
 _FILL_IN_FILL = PatternFill("solid", fgColor="FFF8E1")
-_WHITE_BOLD = Font(bold=True, color="FFFFFF")
+_FONT = "Calibri"  # metrics that LibreOffice and tablets have too, as Carlito
+_PLAIN_FONT = Font(name=_FONT, size=11)
+_BOLD_FONT = Font(name=_FONT, size=11, bold=True)
+_WHITE_BOLD = Font(name=_FONT, size=11, bold=True, color="FFFFFF")
+_CENTRED = ("integer", "decimal", "date", "datetime")
 
 
 def write_table(
@@ -134,12 +139,22 @@ def _write_rows(page: Any, sheet: Sheet) -> int:
         count += 1
         if count > MAX_ROWS:
             raise ExportError(f"Het blad {sheet.title} krijgt meer dan {MAX_ROWS} rijen. Maak een kleinere selectie.")
-        if sheet.row_height is not None:
-            page.row_dimensions[count + 1].height = sheet.row_height
-        page.append([writer.cell(value) for writer, value in zip(writers, row, strict=True)])
+        _append(page, count + 1, [writer.cell(value) for writer, value in zip(writers, row, strict=True)], sheet)
     if count == 0:
         page.append([_text_cell(page, sheet.empty_text)])
     return count
+
+
+def _append(page: Any, number: int, cells: list[Cell], sheet: Sheet) -> None:
+    """Send a row on its way, high enough for its texts: not every program finds that height by itself."""
+    lines = max(count_lines(cell.value, column.width) for cell, column in zip(cells, sheet.columns, strict=True))
+    height = max(lines * _LINE_HEIGHT if lines > 1 else 0, sheet.row_height or 0)
+    if not height:
+        page.append(cells)
+        return
+    page.row_dimensions[number].height = min(height, _MAX_HEIGHT)
+    page.append(cells)
+    del page.row_dimensions[number]  # already written; kept, they would fill memory on a long sheet
 
 
 def _finish(page: Any, sheet: Sheet, last_row: int, lists: dict[tuple[str, ...], range]) -> None:
@@ -159,9 +174,11 @@ def _lay_out(page: Any, sheet: Sheet) -> None:
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = _A3 if sheet.large_paper else _A4
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = sheet.pages_wide, 0
+    page.page_setup.pageOrder = "overThenDown"
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.page_margins.left = page.page_margins.right = 0.4
-    page.page_margins.top = page.page_margins.bottom = 0.6
+    page.page_margins.top = page.page_margins.bottom = 0.75
+    page.page_margins.header = page.page_margins.footer = 0.3
     page.oddHeader.left.text = clean_text(sheet.title).replace("&", "&&")
     page.oddFooter.left.text = "Woonregister"
     page.oddFooter.right.text = "Pagina &P van &N"
@@ -195,13 +212,15 @@ class _CellWriter:
         self._quoted = _same_style(self._plain, page)
         self._quoted.quotePrefix = True
         self._bold = _same_style(self._plain, page)
-        self._bold.font = Font(bold=True)
+        self._bold.font = _BOLD_FONT
 
     @staticmethod
     def _template(page: Any, column: ColumnSpec) -> Cell:
         cell: Cell = WriteOnlyCell(page)
         cell.number_format = _FORMATS[column.kind]
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.font = _PLAIN_FONT
+        centred = "center" if column.kind in _CENTRED else None
+        cell.alignment = Alignment(horizontal=centred, wrap_text=True, vertical="top")
         cell.border = _GRID_BORDER if column.fill_in else _ROW_BORDER
         if column.fill_in:
             cell.fill = _FILL_IN_FILL
@@ -209,7 +228,7 @@ class _CellWriter:
 
     def cell(self, value: object) -> Cell:
         """The cell for a value; text is always of the string type, so that no program computes it."""
-        converted: CellValue = self._convert(value)
+        converted = self._convert(value)
         if not isinstance(converted, str):
             self._plain.value = converted
             return self._plain
@@ -226,7 +245,7 @@ class _CellWriter:
 
 def _same_style(cell: Cell, page: Any) -> Cell:
     twin: Cell = WriteOnlyCell(page)
-    for name in ("number_format", "alignment", "border", "fill"):
+    for name in ("font", "number_format", "alignment", "border", "fill"):
         setattr(twin, name, copy(getattr(cell, name)))
     return twin
 
@@ -263,17 +282,21 @@ def _validation(column: ColumnSpec, lists: dict[tuple[str, ...], range]) -> Data
 
 
 _NOTE_FONTS: dict[NoteStyle, Font] = {
-    "title": Font(bold=True, size=16, color="1F4E79"),
-    "section": Font(bold=True, size=12, color="1F4E79"),
-    "head": Font(bold=True),
-    "text": Font(),
+    "title": Font(name=_FONT, size=16, bold=True, color="1F4E79"),
+    "section": Font(name=_FONT, size=12, bold=True, color="1F4E79"),
+    "head": _BOLD_FONT,
+    "text": _PLAIN_FONT,
 }
 _NOTES = Sheet(NOTES_TITLE, [ColumnSpec("", width=width) for width in (34, 84, 16, 24)], ())
 
 
 def _write_notes(page: Any, lines: Sequence[Line]) -> None:
-    for style, texts in lines:
+    widths = [column.width for column in _NOTES.columns]
+    for number, (style, texts) in enumerate(lines, 1):
         cells = [_text_cell(page, text) for text in texts]
+        high = max(map(count_lines, texts, widths)) if len(texts) > 1 else 1
+        if high > 1 or style == "title":
+            page.row_dimensions[number].height = max(high * _LINE_HEIGHT, 24.0)
         for cell in cells:
             cell.font = _NOTE_FONTS[style]
             # A line of one text runs on over the empty cells beside it; a line of several is a table.

@@ -136,7 +136,7 @@ _SIGNAL = (
         pl.col("overschrijding"),
         unit="personen",
         source="Regel",
-        width=14,
+        width=16,
     ),
     WorklistColumn(
         "beslissend",
@@ -154,8 +154,8 @@ _SIGNAL = (
         "De uitkomst in één zin.",
         pl.col("toelichting"),
         source="Regel",
-        width=46,
-        paper=44,
+        width=56,
+        paper=46,
     ),
     WorklistColumn(
         "onbekende_feiten",
@@ -240,7 +240,7 @@ def _place(source: Source) -> tuple[WorklistColumn, ...]:
         WorklistColumn("woonplaats", "Woonplaats", "text", "Woonplaats.", pl.col("woonplaats"), source="BAG", width=13),
         WorklistColumn("wijk", "Wijk", "text", "Wijk waarin het object ligt.", pl.col("wijk"), source="CBS", width=15),
         WorklistColumn(
-            "buurt", "Buurt", "text", "Buurt waarin het object ligt.", pl.col("buurt"), source="CBS", width=17, paper=14
+            "buurt", "Buurt", "text", "Buurt waarin het object ligt.", pl.col("buurt"), source="CBS", width=18, paper=18
         ),
     )
 
@@ -251,10 +251,10 @@ _VISIT: dict[str, tuple[ColumnKind, str, str, int, int | None]] = {
     "tijd": ("text", "Tijdstip van het bezoek als UU:MM, bijvoorbeeld 14:30.", "", 8, 7),
     "inspecteur": ("text", "Wie het bezoek aflegde.", "", 15, None),
     "resultaat": ("choice", "Kies het resultaat van het bezoek uit de lijst.", "", 20, 15),
-    "aantal_personen": ("integer", "Aantal personen dat er naar uw telling woont.", "personen", 10, 9),
-    "huishoudens": ("integer", "Aantal huishoudens dat u telde.", "huishoudens", 12, 9),
-    "slaapplaatsen": ("integer", "Aantal slaapplaatsen dat u telde.", "slaapplaatsen", 12, 9),
-    "kamers": ("integer", "Aantal kamers dat u telde.", "kamers", 9, 8),
+    "aantal_personen": ("integer", "Aantal personen dat er naar uw telling woont.", "personen", 11, 10),
+    "huishoudens": ("integer", "Aantal huishoudens dat u telde.", "huishoudens", 14, 13),
+    "slaapplaatsen": ("integer", "Aantal slaapplaatsen dat u telde.", "slaapplaatsen", 15, 14),
+    "kamers": ("integer", "Aantal kamers dat u telde.", "kamers", 10, 9),
     "gemeten_oppervlakte": ("decimal", "Gebruiksoppervlakte die u mat.", "m2", 13, 12),
     "gebreken": ("text", "Gebreken, gescheiden door een puntkomma.", "", 26, 22),
     "opmerkingen": ("text", "Wat verder van belang is. Noem geen namen of burgerservicenummers.", "", 32, 24),

@@ -4,6 +4,7 @@ import errno
 import re
 import shutil
 import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -207,6 +208,16 @@ def test_the_sheet_is_laid_out_for_screen_and_paper(tmp_path: Path) -> None:
     assert (book.properties.created, book.properties.modified) == (CREATED, CREATED)
 
 
+def test_a_row_is_high_enough_for_its_longest_text(tmp_path: Path) -> None:
+    columns = [ColumnSpec("A", width=20), ColumnSpec("B", width=20)]
+    rows = [["kort", "kort"], ["kort", "woord " * 20], ["kort", "a\nb\nc"], ["kort", "x" * 40_000]]
+    sheets = [Sheet("Vrij", columns, rows), Sheet("Vast", columns, rows[:2], row_height=50)]
+    write_workbook(tmp_path / "a.xlsx", sheets, created=CREATED)
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert [book["Vrij"].row_dimensions[row].height for row in range(2, 6)] == [None, 105, 45, 409]
+    assert [book["Vast"].row_dimensions[row].height for row in (2, 3)] == [50, 105]
+
+
 def test_the_toelichting_tells_who_when_from_what_and_what_columns_mean(tmp_path: Path) -> None:
     notes = Notes(
         "Werklijst", "A. Tester", CREATED, {"Buurt": "Oost"}, [SourceNote("BAG", date(2026, 1, 8))], ["Geen besluit."]
@@ -261,6 +272,38 @@ def test_more_rows_than_a_sheet_has_are_refused(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(ExportError, match="meer dan 3 rijen"):
         write(tmp_path / "a.xlsx", "text", ["x"] * 4)
     assert list(tmp_path.iterdir()) == []
+
+
+LIMITED = """
+import resource, signal, sys, tempfile
+from datetime import datetime
+from pathlib import Path
+from registry.errors import ExportError
+from registry.exports.workbook import ColumnSpec, write_table
+
+target, parts, size = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+tempfile.tempdir = parts
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+rows = ([f"{number * 7919:x}"] for number in range(20_000))
+try:
+    write_table(target, "Blad", [ColumnSpec("K")], rows, created=datetime(2026, 1, 1))
+except ExportError as error:
+    print(error)
+"""
+
+
+def test_a_disk_that_fills_up_is_said_in_dutch_and_leaves_nothing(tmp_path: Path) -> None:
+    """A limit on the size of files stands in for a full disk: the same refusal of the same write."""
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    target = tmp_path / "lijst.xlsx"
+    command = [sys.executable, "-c", LIMITED, str(target), str(parts), "100000"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    assert "is niet geschreven: het bestand wordt groter dan hier mag." in done.stdout
+    assert done.stderr == ""
+    assert not target.exists()
+    assert list(parts.iterdir()) == []
 
 
 def test_rows_are_taken_one_by_one(tmp_path: Path) -> None:
