@@ -4,8 +4,8 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer
 
@@ -19,16 +19,14 @@ MANUAL = (REPOSITORY / "docs" / "handleiding.md").read_text(encoding="utf-8")
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 # Words that a Dutch sentence does not hold.
 ENGLISH = re.compile(r"\b(the|and|with|from|file|show|this|which|directory|default|output)\b", flags=re.IGNORECASE)
-PROGRAM: click.Group = typer.main.get_command(app)
+PROGRAM = typer.main.get_command(app)
 
 
-def commands(
-    group: click.Group = PROGRAM, path: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+def commands(group: Any = PROGRAM, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every command with its full name, groups and what is in them included."""
     for name, command in group.commands.items():
         yield (*path, name), command
-        if isinstance(command, click.Group):
+        if hasattr(command, "commands"):
             yield from commands(command, (*path, name))
 
 
@@ -55,17 +53,17 @@ def test_a_command_and_its_options_explain_themselves_in_dutch(name: tuple[str, 
     command = COMMANDS[name]
     texts = {"opdracht": command.help or ""}
     for parameter in command.params:
-        if isinstance(parameter, click.Option) and parameter.name != "help":
+        if parameter.param_type_name == "option" and parameter.name != "help":
             texts[parameter.opts[0]] = parameter.help or ""
     assert [part for part, text in texts.items() if len(text) < 8] == []
     assert {part: text for part, text in texts.items() if ENGLISH.search(text)} == {}
 
 
-def resolve(line: str) -> tuple[click.Command, list[str]]:
+def resolve(line: str) -> tuple[Any, list[str]]:
     """The command that a line calls, and the options that it gives."""
     words = [word for word in shlex.split(line) if word != "woonregister"]
-    command: click.Command = PROGRAM
-    while isinstance(command, click.Group) and words and words[0] in command.commands:
+    command = PROGRAM
+    while hasattr(command, "commands") and words and words[0] in command.commands:
         command = command.commands[words.pop(0)]
     return command, [word.split("=")[0] for word in words if word.startswith("--")]
 
