@@ -1,4 +1,4 @@
-"""Opens the keys of a registry: given as text, or in a key file that is made once, beside and not inside the database."""
+"""Opens the keys of a registry: given as text, or in a key file that is made once, outside the database."""
 
 import os
 from pathlib import Path

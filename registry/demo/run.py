@@ -1,4 +1,4 @@
-"""The whole way in one go: generate a municipality, import and judge it, write the worklist, compare with the manifest."""
+"""The whole way in one go: generate a municipality, import it, judge it, write a worklist, compare with what was due."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -144,7 +144,7 @@ def _found(connection: ReadConnection, evaluations: dict[str, int], day: date, u
 def _write_worklist(connection: ReadConnection, path: Path, day: date) -> int:
     """The worklist of overcrowded dwellings; the number of rows."""
     filters = WorklistFilters(regels=("overbewoning",), uitkomsten=("signaal",))
-    made = make_worklist(connection, regels=filters.regels, filters=filters, peildatum=day)
+    made = make_worklist(connection, filters=filters, peildatum=day)
     written = write_worklist(
         path,
         made.rows,

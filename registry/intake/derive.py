@@ -64,11 +64,11 @@ def update_ligging(connection: WriteConnection, run_id: int) -> pl.DataFrame:
         ).rename({f"{objecttype}_id": "adresseerbaar_object_id"})
         for objecttype, table in OBJECT_TABLES.items()
     ).filter(pl.col("geometrie").is_not_null())
-    located, outside = locate(objects, gebieden)
+    found = locate(objects, gebieden)
     staging = Staging(connection, registers.ligging)
-    staging.add(located.select(own_columns(registers.ligging)))
+    staging.add(found.ligging.select(own_columns(registers.ligging)))
     staging.merge(run_id, Absence.WITHDRAWN)
-    return outside.filter(pl.col("valid_until").is_null()).select(
+    return found.buiten.filter(pl.col("valid_until").is_null()).select(
         level=pl.lit(Level.WAARSCHUWING.value),
         code=pl.lit("buiten_gebieden"),
         text=pl.format("{} ligt buiten elke buurt.", "adresseerbaar_object_id"),

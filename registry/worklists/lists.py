@@ -25,16 +25,14 @@ class Worklist:
     sources: pl.DataFrame
 
 
-def make_worklist(
-    connection: ReadConnection, *, regels: tuple[str, ...], filters: WorklistFilters, peildatum: date | None = None
-) -> Worklist:
-    """The worklist of the latest evaluation of each rule.
+def make_worklist(connection: ReadConnection, *, filters: WorklistFilters, peildatum: date | None = None) -> Worklist:
+    """The worklist of the latest evaluation of each rule in ``filters``.
 
     Raises:
         UsageError: a rule was not evaluated yet, or a filter names something that does not exist.
     """
     parts, known, day = [], 0, date.min
-    for regel in regels:
+    for regel in filters.regels:
         evaluation = latest_evaluation(connection, regel, peildatum=peildatum)
         if evaluation is None:
             when = "" if peildatum is None else f" --peildatum {peildatum}"

@@ -1,0 +1,78 @@
+"""``evaluate``, ``explain`` and ``scenarios``: what the law says of the facts."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from registry import clock
+from registry.cli.shared import (
+    ATTENTION,
+    DONE,
+    AsJson,
+    BekendOp,
+    DatabaseUrl,
+    Peildatum,
+    day_of,
+    open_registry,
+    progress,
+    show,
+)
+from registry.signals.run import explain_case, run_evaluations
+from rules.catalogue import RULES, find_rule
+from rules.parameters import shipped_law
+from rules.scenarios import run_scenarios
+
+
+def evaluate(
+    *,
+    peildatum: Peildatum = None,
+    bekend_op: BekendOp = None,
+    regel: Annotated[list[str] | None, typer.Option(help="Alleen deze regel (mag vaker).")] = None,
+    database_url: DatabaseUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Elke woning toetsen aan het recht van de juiste datum, en de signalen bewaren."""
+    rules = [find_rule(name) for name in regel or RULES]
+    with open_registry(database_url) as store, progress() as shown:
+        shown.add_task("toetsen", total=None)
+        results = run_evaluations(
+            store, rules, shipped_law(), peildatum=day_of(peildatum) or clock.today(), bekend_op=day_of(bekend_op)
+        )
+    rows = [
+        {"regel": result.regel, "peildatum": result.peildatum.isoformat(), "evaluatie": result.evaluatie_id}
+        | result.tellingen
+        for result in results
+    ]
+    show(rows, as_json=as_json)
+
+
+def explain(
+    regel: Annotated[str, typer.Argument(help=f"Een van: {', '.join(RULES)}.")],
+    verblijfsobject_id: Annotated[str, typer.Argument(help="BAG-id van het verblijfsobject, de lig- of standplaats.")],
+    *,
+    peildatum: Peildatum = None,
+    bekend_op: BekendOp = None,
+    database_url: DatabaseUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Stap voor stap uitleggen hoe een woning tot haar uitkomst komt."""
+    with open_registry(database_url) as store, store.read() as connection:
+        explanation = explain_case(
+            connection,
+            find_rule(regel),
+            shipped_law(),
+            verblijfsobject_id,
+            peildatum=day_of(peildatum) or clock.today(),
+            bekend_op=day_of(bekend_op),
+        )
+    typer.echo(explanation.to_json() if as_json else explanation.text())
+
+
+def scenarios(paden: Annotated[list[Path], typer.Argument(help="Scenariobestanden of mappen daarmee.")]) -> None:
+    """Scenariobestanden uitvoeren: een regel per verwachting."""
+    failed = 0
+    for result in run_scenarios(paden, shipped_law()):
+        failed += not result.passed
+        typer.echo(str(result))
+    raise typer.Exit(ATTENTION if failed else DONE)

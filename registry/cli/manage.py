@@ -1,0 +1,36 @@
+"""``demo`` and ``migrate``: setting up."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from registry.cli.shared import ATTENTION, DONE, DatabaseUrl, progress, remark, show_table
+from registry.demo.run import run_demo
+from registry.settings import Settings
+from registry.store import engine
+
+
+def demo(
+    *,
+    folder: Annotated[Path, typer.Option("--map", help="De map om te vullen.")] = Path("demo"),
+    woningen: Annotated[int, typer.Option(help="Aantal woningen.")] = 5400,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Een verzonnen gemeente maken, inlezen en toetsen, met een werklijst als resultaat."""
+    with progress() as shown:
+        task = shown.add_task("demo", total=None)
+        outcome = run_demo(
+            folder,
+            woningen=woningen,
+            database_url=database_url,
+            show=lambda text: shown.update(task, description=text),
+        )
+    show_table(outcome.rows, f"Verwacht en gevonden in {folder}")
+    raise typer.Exit(DONE if outcome.as_expected else ATTENTION)
+
+
+def migrate(*, database_url: DatabaseUrl = None) -> None:
+    """De database opzetten of bijwerken naar deze versie."""
+    engine.migrate(database_url or Settings().database_url)
+    remark("De database is bijgewerkt.")
