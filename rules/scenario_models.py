@@ -28,7 +28,7 @@ class ObjectEntry(Strict):
     coa_opvang: bool | None = False
 
 
-class PersonEntry(Strict):
+class PersoonEntry(Strict):
     """A person whose type matters."""
 
     type: Literal["natuurlijk_persoon", "rechtspersoon"]
@@ -145,7 +145,7 @@ class Scenario(Strict):
     peildatum: date
     ontbrekende_bronnen: tuple[Bron, ...] = ()
     verblijfsobject: ObjectEntry = ObjectEntry()
-    personen: dict[str, PersonEntry] = Field(default_factory=dict)
+    personen: dict[str, PersoonEntry] = Field(default_factory=dict)
     relaties: tuple[tuple[str, str, Relatie], ...] = ()
     bewoning: tuple[BewoningEntry, ...] = ()
     overdrachten: tuple[OverdrachtEntry, ...] = ()

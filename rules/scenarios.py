@@ -3,7 +3,7 @@
 The facts become the same record frames that the registry gives, and go through the same derivation and engine.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,13 +14,13 @@ from pydantic import ValidationError
 
 from registry.errors import LawFileError
 from rules.catalogue import RULES
+from rules.derivations.vaststellingen import OBJECT
 from rules.engine import evaluate
 from rules.facts import ADRESSEERBARE_OBJECTEN, BEWONING, INSPECTIES, RELATIES, VASTSTELLINGEN, RecordFrames
 from rules.parameters import Law
 from rules.scenario_models import Bron, Expected, Scenario
 from rules.yaml_files import describe, parse_yaml, read_bytes
 
-OBJECT_ID = "0000010000000001"
 _SELECTORS = {"overdracht", "beding"}
 
 
@@ -74,62 +74,87 @@ def scenario_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def run_scenarios(paths: Iterable[Path], law: Law) -> Iterator[ScenarioResult]:
-    """Runs every scenario of files and folders: one result per scenario and rule.
+    """Runs every scenario of files and folders: one result per scenario and rule, in order.
 
     Raises:
         LawFileError: a file is wrong.
     """
     for path in scenario_files(paths):
-        for scenario in read_scenarios(path):
+        scenarios = read_scenarios(path)
+        said = _evaluate_together(scenarios, law)
+        for number, scenario in enumerate(scenarios):
             for rule, expected in scenario.verwacht.items():
-                message = check(scenario, rule, expected, law)
+                message = (
+                    compare(expected, said[number, rule]) if rule in RULES else f"de regel {rule} bestaat nog niet"
+                )
                 yield ScenarioResult(path.name, scenario.scenario, rule, not message, message)
 
 
-def check(scenario: Scenario, rule: str, expected: Expected, law: Law) -> str:
-    """What a rule says differently from what is expected, in Dutch; empty when nothing."""
-    if rule not in RULES:
-        return f"de regel {rule} is nog niet gebouwd"
-    row = evaluate(RULES[rule], frames_of(scenario), law).row(0, named=True)
+def _evaluate_together(scenarios: Sequence[Scenario], law: Law) -> dict[tuple[int, str], dict[str, Any]]:
+    """The outcome row per scenario (by position) and rule; what shares date and sources is evaluated in one go."""
+    groups: dict[tuple[date, frozenset[str]], list[int]] = {}
+    for number, scenario in enumerate(scenarios):
+        groups.setdefault((scenario.peildatum, _bronnen(scenario)), []).append(number)
+    said: dict[tuple[int, str], dict[str, Any]] = {}
+    for numbers in groups.values():
+        frames = frames_of({_object_id(number): scenarios[number] for number in numbers})
+        asked = sorted({rule for number in numbers for rule in scenarios[number].verwacht if rule in RULES})
+        for rule in asked:
+            # Sorted by key, and the keys are in the order of the numbers.
+            rows = evaluate(RULES[rule], frames, law).iter_rows(named=True)
+            said |= {(number, rule): row for number, row in zip(numbers, rows, strict=True)}
+    return said
+
+
+def compare(expected: Expected, said: Mapping[str, Any]) -> str:
+    """What an outcome row says differently from what is expected, in Dutch; empty when nothing."""
     differences = []
     for key in sorted(expected.model_fields_set - _SELECTORS):
-        wanted, said = _plain(getattr(expected, key)), _plain(row.get(key))
-        if wanted != said:
-            differences.append(f"{key} is {said}, verwacht {wanted}")
+        wanted, found = _plain(getattr(expected, key)), _plain(said.get(key))
+        if wanted != found:
+            differences.append(f"{key} is {found}, verwacht {wanted}")
     return "; ".join(differences)
 
 
-def frames_of(scenario: Scenario) -> RecordFrames:
-    """The record frames of a scenario, as the registry would give them."""
-    missing = set(scenario.ontbrekende_bronnen)
-    if scenario.verblijfsobject.coa_opvang is None:
-        missing.add("coa")
+def frames_of(scenarios: Mapping[str, Scenario]) -> RecordFrames:
+    """The record frames of scenarios that share peildatum and sources, as the registry would give them.
+
+    Args:
+        scenarios: ``adresseerbaar_object_id`` to give the dwelling -> scenario; people of different scenarios differ.
+    """
+    first = next(iter(scenarios.values()))
+    given = scenarios.items()
     return RecordFrames(
-        peildatum=scenario.peildatum,
-        adresseerbare_objecten=pl.DataFrame([_object_row(scenario)], schema=ADRESSEERBARE_OBJECTEN),
-        bewoning=pl.DataFrame([_bewoning_row(entry) for entry in scenario.bewoning], schema=BEWONING),
-        relaties=pl.DataFrame(
-            [dict(zip(RELATIES, relatie, strict=True)) for relatie in scenario.relaties], schema=RELATIES
+        peildatum=first.peildatum,
+        adresseerbare_objecten=pl.DataFrame([_object_row(key, item) for key, item in given], ADRESSEERBARE_OBJECTEN),
+        bewoning=pl.DataFrame([row for key, item in given for row in _bewoning_rows(key, item)], BEWONING),
+        relaties=pl.DataFrame([row for key, item in given for row in _relatie_rows(key, item)], RELATIES),
+        inspecties=pl.DataFrame([row for key, item in given for row in _inspectie_rows(key, item)], INSPECTIES),
+        vaststellingen=pl.DataFrame(
+            [row for key, item in given for row in _vaststelling_rows(key, item)], VASTSTELLINGEN
         ),
-        inspecties=pl.DataFrame(
-            [
-                {"inspectie": str(number), "adresseerbaar_object_id": OBJECT_ID, **entry.model_dump()}
-                for number, entry in enumerate(scenario.inspecties, start=1)
-            ],
-            schema=INSPECTIES,
-        ),
-        vaststellingen=pl.DataFrame(list(_vaststelling_rows(scenario)), schema=VASTSTELLINGEN),
-        bronnen=frozenset(get_args(Bron)) - missing,
+        bronnen=_bronnen(first),
     )
 
 
-def _object_row(scenario: Scenario) -> dict[str, Any]:
+def _object_id(number: int) -> str:
+    return f"{number:016d}"
+
+
+def _bronnen(scenario: Scenario) -> frozenset[str]:
+    missing = set(scenario.ontbrekende_bronnen)
+    if scenario.verblijfsobject.coa_opvang is None:
+        missing.add("coa")
+    return frozenset(get_args(Bron)) - missing
+
+
+def _object_row(key: str, scenario: Scenario) -> dict[str, Any]:
     entry = scenario.verblijfsobject
     own = entry.soort in ("standplaats", "ligplaats")
     default_area = () if scenario.gemeente is None else (scenario.gemeente,)
     status = "Plaats aangewezen" if own and "status" not in entry.model_fields_set else entry.status
     return {
-        "adresseerbaar_object_id": OBJECT_ID,
+        OBJECT: key,
         "objecttype": entry.soort if own else "verblijfsobject",
         "gemeente": scenario.gemeente,
         "status": status,
@@ -140,42 +165,46 @@ def _object_row(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def _bewoning_row(entry: Any) -> dict[str, Any]:
-    return {
-        "adresseerbaar_object_id": OBJECT_ID,
-        "persoon": entry.persoon,
-        "valid_from": entry.van,
-        "valid_until": entry.tot,
-        "zekerheid": entry.zekerheid,
-        "in_onderzoek": False,
-        "geboortedatum": None,
-    }
+def _bewoning_rows(key: str, scenario: Scenario) -> Iterator[dict[str, Any]]:
+    for entry in scenario.bewoning:
+        yield {
+            OBJECT: key,
+            "persoon": f"{key}:{entry.persoon}",
+            "valid_from": entry.van,
+            "valid_until": entry.tot,
+            "zekerheid": entry.zekerheid,
+            "in_onderzoek": False,
+            "geboortedatum": None,
+        }
 
 
-def _vaststelling_rows(scenario: Scenario) -> Iterator[dict[str, Any]]:
+def _relatie_rows(key: str, scenario: Scenario) -> Iterator[dict[str, Any]]:
+    for one, other, relatie in scenario.relaties:
+        yield {"persoon": f"{key}:{one}", "andere_persoon": f"{key}:{other}", "relatie": relatie}
+
+
+def _inspectie_rows(key: str, scenario: Scenario) -> Iterator[dict[str, Any]]:
+    for number, entry in enumerate(scenario.inspecties, start=1):
+        yield {"inspectie": f"{key}:{number}", OBJECT: key, **entry.model_dump()}
+
+
+def _vaststelling_rows(key: str, scenario: Scenario) -> Iterator[dict[str, Any]]:
     entry = scenario.verblijfsobject
     if entry.soort == "woonwagen":
-        yield _vaststelling("woonwagen", "ja")
+        yield _vaststelling_row(key, "woonwagen", "ja")
     if entry.coa_opvang:
-        yield _vaststelling("coa_opvang", "ja")
+        yield _vaststelling_row(key, "coa_opvang", "ja")
     if entry.bewoond_sinds is not None:
-        yield _vaststelling("bewoond_sinds", entry.bewoond_sinds.isoformat())
+        yield _vaststelling_row(key, "bewoond_sinds", entry.bewoond_sinds.isoformat())
     for given in scenario.vaststellingen:
-        value = {True: "ja", False: "nee"}[given.waarde] if isinstance(given.waarde, bool) else str(given.waarde)
-        yield _vaststelling(given.feit, value, given.van, given.tot, given.bewijs)
+        value = ("ja" if given.waarde else "nee") if isinstance(given.waarde, bool) else str(given.waarde)
+        row = _vaststelling_row(key, given.feit, value)
+        yield row | {"valid_from": given.van, "valid_until": given.tot, "bewijs": given.bewijs}
 
 
-def _vaststelling(
-    feit: str, waarde: str, van: date | None = None, tot: date | None = None, bewijs: str = "scenario"
-) -> dict[str, Any]:
-    return {
-        "adresseerbaar_object_id": OBJECT_ID,
-        "feit": feit,
-        "waarde": waarde,
-        "valid_from": van,
-        "valid_until": tot,
-        "bewijs": bewijs,
-    }
+def _vaststelling_row(key: str, feit: str, waarde: str) -> dict[str, Any]:
+    periods = {"valid_from": None, "valid_until": None}
+    return {OBJECT: key, "feit": feit, "waarde": waarde, **periods, "bewijs": "scenario"}
 
 
 def _plain(value: Any) -> Any:

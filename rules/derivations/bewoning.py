@@ -43,20 +43,13 @@ def count_present(present: pl.DataFrame, *, moment: tuple[str, ...]) -> pl.DataF
         present: ``adresseerbaar_object_id``, ``persoon``, ``zeker``, ``in_onderzoek`` and the columns of ``moment``.
         moment: columns that tell the moments apart; one person can be at one object only per moment.
     """
-    # Most people stand in exactly one row; only the others need the costly look at who is where.
-    repeated = (
-        present.select(pl.struct("persoon", *moment) if moment else pl.col("persoon")).to_series().is_duplicated()
-    )
-    if repeated.any():
-        present = pl.concat(
-            [
-                present.filter(~repeated).with_columns(tegenstrijdig=pl.lit(value=False)),
-                _merge_repeated(present.filter(repeated), moment),
-            ],
-            how="diagonal",
-        )
-    else:
+    repeated = _maybe_repeated(present.select("persoon", *moment))
+    if repeated is None:
         present = present.with_columns(tegenstrijdig=pl.lit(value=False))
+    else:
+        single = present.filter(~repeated).with_columns(tegenstrijdig=pl.lit(value=False))
+        merged = _merge_repeated(present.filter(repeated), moment)
+        present = pl.concat([single, merged.select(single.columns)])
     return (
         present.lazy()
         .group_by(OBJECT, *moment)
@@ -68,6 +61,17 @@ def count_present(present: pl.DataFrame, *, moment: tuple[str, ...]) -> pl.DataF
         )
         .collect()
     )
+
+
+def _maybe_repeated(people: pl.DataFrame) -> pl.Series | None:
+    """Which rows may hold a person that stands in another row too; None when surely none does.
+
+    Compares hashes: two people who share one are merely looked at more closely.
+    """
+    hashes = people.hash_rows() if people.width > 1 else people.to_series().hash()
+    if not (hashes.sort().diff() == 0).any():
+        return None
+    return hashes.is_duplicated()
 
 
 def _merge_repeated(rows: pl.DataFrame, moment: tuple[str, ...]) -> pl.DataFrame:
@@ -91,54 +95,84 @@ def minimum_over_time(bewoning: pl.DataFrame, objects: pl.Series) -> pl.DataFram
         objects: the ``adresseerbaar_object_id`` that are asked for.
 
     Returns:
-        ``adresseerbaar_object_id``, ``van`` (null = since always), ``tot`` (null = open), ``bewoners_min``.
+        ``adresseerbaar_object_id``, ``van`` (null = since always), ``tot`` (null = open), ``bewoners_min``, sorted.
     """
-    here = bewoning.filter(pl.col(OBJECT).is_in(objects.implode()), pl.col("zekerheid") == "zeker")
-    people = bewoning.filter(
-        pl.col("persoon").is_in(here.get_column("persoon").unique().implode()), pl.col("zekerheid") == "zeker"
-    ).select(*_PAIR, "valid_from", "valid_until")
-    bounds = (
-        here.select(OBJECT, "persoon")
-        .unique()
-        .join(people.select("persoon", "valid_from", "valid_until"), on="persoon")
-    )
-    segments = _segments(bounds)
-    inside = _within("van")
-    stays = segments.join(here.select(*_PAIR, "valid_from", "valid_until"), on=OBJECT).filter(inside)
-    stays = stays.unique([*_PAIR, "van"])
-    other = people.rename({OBJECT: "elders"})
-    contradicted = (
-        stays.select(*_PAIR, "van")
-        .join(other, on="persoon")
-        .filter(inside, pl.col("elders") != pl.col(OBJECT))
-        .select(*_PAIR, "van")
-        .unique()
-    )
-    counted = (
-        stays.join(contradicted, on=[*_PAIR, "van"], how="anti", nulls_equal=True)
-        .group_by(OBJECT, "van")
-        .agg(bewoners_min=pl.len().cast(pl.Int64))
-    )
+    certain = bewoning.lazy().filter(pl.col("zekerheid") == "zeker").select(*_PAIR, "valid_from", "valid_until")
+    wanted = objects.unique().to_frame(OBJECT).lazy()
+    here = certain.join(wanted, on=OBJECT, how="semi").collect()
+    people = here.lazy().select("persoon").unique()
+    # All certain stays of these people; someone with overlapping ones needs a closer look.
+    stays = certain.join(people, on="persoon", how="semi").collect()
+    alone = _without_overlap(stays)
+    steps = pl.concat([_steps(here.join(alone, on="persoon", how="semi")), _steps(_certain_parts(stays, alone, here))])
+    return _accumulate(steps, wanted.collect())
+
+
+def _without_overlap(stays: pl.DataFrame) -> pl.DataFrame:
+    """The people (``persoon``) of whom no two stays overlap."""
+    begin, end = pl.col("valid_from").fill_null(date.min), pl.col("valid_until").fill_null(date.max)
     return (
-        segments.join(counted, on=[OBJECT, "van"], how="left", nulls_equal=True)
-        .with_columns(pl.col("bewoners_min").fill_null(0))
-        .sort(OBJECT, "van", nulls_last=False)
+        stays.lazy()
+        .select("persoon", begin=begin, end=end)
+        .sort("persoon", "begin", "end")
+        .with_columns(before=pl.col("end").cum_max().shift(1).over("persoon"))
+        .group_by("persoon")
+        .agg(overlap=(pl.col("begin") < pl.col("before")).any())
+        .filter(~pl.col("overlap"))
+        .select("persoon")
+        .collect()
     )
 
 
-def _within(day: str) -> pl.Expr:
-    """The stay of this row holds the first day of the segment (a null day lies before every date)."""
-    begun = pl.col("valid_from").is_null() | (pl.col("valid_from") <= pl.col(day)).fill_null(value=False)
-    return begun & (pl.col("valid_until").is_null() | (pl.col("valid_until") > pl.col(day)).fill_null(value=True))
-
-
-def _segments(bounds: pl.DataFrame) -> pl.DataFrame:
-    """Per object the stretches between all days on which a stay begins or ends, open on both sides."""
+def _certain_parts(stays: pl.DataFrame, alone: pl.DataFrame, here: pl.DataFrame) -> pl.DataFrame:
+    """The stretches in which the people with overlapping stays are certain in one object only."""
+    rest = stays.join(alone, on="persoon", how="anti")
     days = pl.concat(
         [
-            bounds.select(OBJECT, van=pl.col("valid_from")),
-            bounds.select(OBJECT, van=pl.col("valid_until")),
-            bounds.select(OBJECT, van=pl.lit(None, dtype=pl.Date)),
+            rest.select("persoon", van=pl.col("valid_from")),
+            rest.select("persoon", van=pl.col("valid_until")),
+            rest.select("persoon", van=pl.lit(None, dtype=pl.Date)),
         ]
     ).unique()
-    return days.sort(OBJECT, "van", nulls_last=False).with_columns(tot=pl.col("van").shift(-1).over(OBJECT))
+    parts = days.sort("persoon", "van", nulls_last=False).with_columns(tot=pl.col("van").shift(-1).over("persoon"))
+    return (
+        parts.join(rest, on="persoon")
+        .filter(_holds_first_day())
+        .group_by("persoon", "van", "tot")
+        .agg(pl.col(OBJECT).unique())
+        .filter(pl.col(OBJECT).list.len() == 1)
+        .select(pl.col(OBJECT).list.first(), "persoon", valid_from="van", valid_until="tot")
+        .join(here.select(OBJECT).unique(), on=OBJECT, how="semi")
+    )
+
+
+def _holds_first_day() -> pl.Expr:
+    """The stay of this row holds the first day of the stretch (a null ``van`` lies before every date)."""
+    begun = pl.col("valid_from").is_null() | (pl.col("valid_from") <= pl.col("van")).fill_null(value=False)
+    return begun & (pl.col("valid_until").is_null() | (pl.col("valid_until") > pl.col("van")).fill_null(value=True))
+
+
+def _steps(stays: pl.DataFrame) -> pl.DataFrame:
+    """One more on the first day of a stay, one less on the day after its last; null = before every date."""
+    up = stays.select(OBJECT, van="valid_from", step=pl.lit(1, dtype=pl.Int64))
+    down = stays.filter(pl.col("valid_until").is_not_null()).select(
+        OBJECT, van="valid_until", step=pl.lit(-1, dtype=pl.Int64)
+    )
+    return pl.concat([up, down])
+
+
+def _accumulate(steps: pl.DataFrame, objects: pl.DataFrame) -> pl.DataFrame:
+    start = objects.select(OBJECT, van=pl.lit(None, dtype=pl.Date), step=pl.lit(0, dtype=pl.Int64))
+    return (
+        pl.concat([start, steps])
+        .lazy()
+        .group_by(OBJECT, "van")
+        .agg(pl.col("step").sum())
+        .sort(OBJECT, "van", nulls_last=False)
+        .with_columns(
+            tot=pl.col("van").shift(-1).over(OBJECT),
+            bewoners_min=pl.col("step").cum_sum().over(OBJECT),
+        )
+        .select(OBJECT, "van", "tot", "bewoners_min")
+        .collect()
+    )
