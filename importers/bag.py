@@ -132,8 +132,8 @@ def _count_apart(archive: Archive, parts: list[Part]) -> list[str]:
     notes = []
     for prefix, kind in _APART.items():
         apart = [part for part in parts if part.code.startswith(prefix)]
-        if apart:
-            total = sum(_count_rows(name, stream) for part in apart for name, stream in archive.documents(part))
+        total = sum(_count_rows(name, stream) for part in apart for name, stream in archive.documents(part))
+        if total:
             notes.append(f"{kind}: {total} voorkomens in {len(apart)} bestanden zijn niet ingelezen (apart gehouden).")
     return notes
 
