@@ -38,12 +38,14 @@ class HeaderRow:
 class Chunk:
     """A part of the file: the parsed cells (columns by position, and ``_line``), and the records that do not fit.
 
-    ``ragged`` has ``_line``, ``text`` and ``reason`` (``cellen`` or ``aanhalingstekens``).
+    ``ragged`` has ``_line``, ``text`` and ``reason`` (``cellen`` or ``aanhalingstekens``). ``read`` counts both;
+    ``blank`` the records that hold delimiters only.
     """
 
     cells: pl.DataFrame
     ragged: pl.DataFrame
     read: int
+    blank: int = 0
 
 
 def iterate_text(path: Path, encoding: str) -> Iterator[str]:
@@ -110,8 +112,9 @@ def iterate_chunks(path: Path, encoding: str, header: HeaderRow, positions: Sequ
     splitter = _RecordSplitter(path, header.delimiter)
     for records in splitter.split(iterate_text(path, encoding)):
         data = records.filter(pl.col(LINE) > header.last_line)
+        filled = data.filter(~pl.col("blank"))
         if data.height:
-            yield _parse(data, header, positions)
+            yield _parse(filled, header, positions, blank=data.height - filled.height)
 
 
 class _RecordSplitter:
@@ -125,7 +128,7 @@ class _RecordSplitter:
         self.only_borders = rf'^[\s"{border}]*$'
 
     def split(self, parts: Iterator[str]) -> Iterator[pl.DataFrame]:
-        """Frames of ``_line`` (first line of the record), ``text`` and ``stray`` (quotes in an unquoted cell)."""
+        """Frames of ``_line`` (first of the record), ``text``, ``stray`` (quotes in an unquoted cell) and ``blank``."""
         line, rest = 1, ""
         for part in parts:
             text, _, tail = (rest + part).rpartition("\n")
@@ -172,8 +175,10 @@ class _RecordSplitter:
             lines = lines.group_by("record", maintain_order=True).agg(
                 pl.col("text").str.join("\n"), pl.col(LINE).first(), pl.col("stray").any()
             )
-        blank = pl.col("text").str.contains(self.only_borders)
-        return lines.filter(~blank).select(LINE, "text", "stray"), open_text, next_line
+        named = lines.filter(pl.col("text").str.contains(r"\S")).with_columns(
+            blank=pl.col("text").str.contains(self.only_borders)
+        )
+        return named.select(LINE, "text", "stray", "blank"), open_text, next_line
 
     def _walk(self, odd: pl.DataFrame, height: int) -> tuple[pl.Series, pl.Series, int | None]:
         """The record of each line, stray quotes, and the line at which a quote still stands open.
@@ -202,7 +207,7 @@ class _RecordSplitter:
         return records, numbers.is_in(pl.Series(stray, dtype=pl.Int64).implode()), open_at
 
 
-def _parse(records: pl.DataFrame, header: HeaderRow, positions: Sequence[int]) -> Chunk:
+def _parse(records: pl.DataFrame, header: HeaderRow, positions: Sequence[int], *, blank: int) -> Chunk:
     border = re.escape(header.delimiter)
     cell = rf'(?:[ \t]*"(?:[^"]|"")*"[ \t]*|[^"{border}]*)'
     text = pl.col("text")
@@ -215,7 +220,7 @@ def _parse(records: pl.DataFrame, header: HeaderRow, positions: Sequence[int]) -
     )
     good = judged.filter(pl.col("reason").is_null())
     ragged = judged.filter(pl.col("reason").is_not_null()).select(LINE, "text", "reason")
-    return Chunk(_parse_cells(good, header, positions), ragged, records.height)
+    return Chunk(_parse_cells(good, header, positions), ragged, records.height, blank)
 
 
 def _parse_cells(good: pl.DataFrame, header: HeaderRow, positions: Sequence[int]) -> pl.DataFrame:

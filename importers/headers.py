@@ -7,6 +7,7 @@ from importers.source import Mapping, Source
 from registry.errors import SourceRefusedError
 
 UITVAL = "uitval"  # a corrected export of set-aside rows says in this column which ones it corrects
+_ABOUT_UITVAL = ("uitval:*",)  # and tells in these what was wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class HeaderCheck:
         taken = set(mapped.values())
         self.fields = {UITVAL: UITVAL} | {h: f for h, f in own.items() if f not in taken} | mapped
         self.superseded = {header for header, field in own.items() if field in taken and header not in mapped}
-        self.ignored = (*source.ignored, *(mapping.ignored if mapping else ()))
+        self.ignored = (*source.ignored, *_ABOUT_UITVAL, *(mapping.ignored if mapping else ()))
         self.required = {column.field for column in source.columns if column.required}
 
     def score(self, row: Sequence[str]) -> tuple[bool, int]:

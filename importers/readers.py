@@ -38,6 +38,7 @@ __all__ = [
     "Table",
     "TableReader",
     "check_columns",
+    "first_rows",
     "missing",
     "open_table",
     "parse_date",
@@ -89,6 +90,7 @@ def read_table(
         mapping.date_format if mapping else None,
         source.personal,
         pl.concat(ragged) if ragged else None,
+        sum(part.blank for part in parts),
     )
 
 
@@ -126,6 +128,18 @@ def open_table(
             yield shape.table(chunk)
 
     return TableReader(path.name, layout.headers, batches)
+
+
+def first_rows(path: Path) -> list[tuple[str, ...]]:
+    """The rows in which a header may stand, under every delimiter and of every sheet: to tell shapes of a source apart.
+
+    Raises:
+        SourceRefusedError: the file cannot be read.
+    """
+    kind = detect_kind(path)
+    if kind == WORKBOOK:
+        return [tuple(row) for rows in read_sheets(path, None).values() for row in rows[:HEADER_ROWS]]
+    return [header.cells for header in candidate_headers(path, kind)]
 
 
 def _best(check: HeaderCheck, candidates: Iterable[HeaderRow]) -> HeaderRow | None:
@@ -239,6 +253,7 @@ class _Shape:
             chunk.ragged.select(
                 pl.col(LINE).alias("source_row"), first_cell=pl.col("text").str.extract(r'^[ \t"]*([^;,\t|"]*)')
             ),
+            chunk.blank,
         )
 
     def _require_unnamed_empty(self, texts: pl.DataFrame) -> None:

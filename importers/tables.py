@@ -16,7 +16,8 @@ class Table:
 
     ``frame`` has every field of the source (also those that the file lacks: null), ``uitval``, ``source_file`` and
     ``source_row``, all text but the last. ``headers`` gives the header in the file for the fields that it has.
-    ``issues`` holds the lines that are no row (schema ``ISSUE``), ``ragged`` their number and first cell.
+    ``issues`` holds the lines that are no row (schema ``ISSUE``), ``ragged`` their number and first cell. ``read``
+    counts rows and lines, ``blank`` the lines with delimiters only, which are in neither.
     """
 
     frame: pl.DataFrame
@@ -26,6 +27,7 @@ class Table:
     date_format: str | None = None
     personal: bool = False
     ragged: pl.DataFrame | None = None
+    blank: int = 0
 
 
 def _as_read(field: str) -> str:
