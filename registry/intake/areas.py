@@ -139,7 +139,7 @@ def _climb(below: pl.DataFrame, soort: str, own: pl.DataFrame) -> pl.DataFrame:
 
 def _choose_one(placed: pl.DataFrame) -> pl.DataFrame:
     """Cuts the periods of rivals at each other's bounds and keeps the best area of each piece."""
-    rivals = pl.len().over(_GROUP) > 1
+    rivals = pl.struct(_GROUP).is_duplicated()
     alone = placed.filter(~rivals).select(LIGGING.names())
     contested = placed.filter(rivals)
     bounds = (
@@ -174,16 +174,18 @@ def _merge_periods(placed: pl.DataFrame) -> pl.DataFrame:
     group = [_OBJECT, "soort", "gebied_code"]
     far = pl.date(9999, 12, 31)
     reached = pl.col("until").cum_max().shift(1).over(group)
-    return (
-        placed.with_columns(pl.col("valid_until").fill_null(far).alias("until"))
+    repeated = pl.struct(group).is_duplicated()  # few: windows over every object would cost seconds
+    merged = (
+        placed.filter(repeated)
+        .with_columns(pl.col("valid_until").fill_null(far).alias("until"))
         .sort(*group, "valid_from")
         .with_columns((reached.is_null() | (pl.col("valid_from") > reached)).alias("starts"))
         .with_columns(pl.col("starts").cum_sum().over(group).alias("stretch"))
         .group_by(*group, "stretch")
         .agg(pl.col("valid_from").min(), pl.col("until").max())
         .with_columns(pl.when(pl.col("until") != far).then("until").alias("valid_until"))
-        .select(LIGGING.names())
     )
+    return pl.concat([placed.filter(~repeated).select(LIGGING.names()), merged.select(LIGGING.names())])
 
 
 def _find_outside(rows: pl.DataFrame, areas: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
