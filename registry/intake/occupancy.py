@@ -117,9 +117,7 @@ def _in_file_order(verblijven: pl.DataFrame) -> pl.DataFrame:
     object_id = pl.col("adresseerbaar_object_id")
     inhabits = (pl.col("functie_adres") == "W") & (object_id != _NO_ID)
     inhabits = inhabits & pl.col("gemeente_van_inschrijving").ne_missing(_RNI) & ~abroad
-    # An entirely unknown 85.10 tells nothing about the event: the start of the adreshouding (10.30) stands alone then.
-    dated_event = pl.col("aangifte_adreshouding").is_in(["T", "W"]) & ~abroad
-    dated_event = dated_event & first_day(pl.col("ingangsdatum_geldigheid")).is_not_null()
+    by_event = pl.col("aangifte_adreshouding").is_in(["T", "W"]) & ~abroad
     text = pl.coalesce("datum_aanvang_buitenland", "datum_aanvang_adreshouding")
     return (
         verblijven.filter(pl.col("indicatie_onjuist").is_null())
@@ -133,14 +131,14 @@ def _in_file_order(verblijven: pl.DataFrame) -> pl.DataFrame:
             "onderzoek_aanduiding",
             "onderzoek_van",
             "onderzoek_tot",
-            dated_event.fill_null(value=False).alias("by_event"),
-            "ingangsdatum_geldigheid",
+            pl.when(by_event).then("ingangsdatum_geldigheid").alias("event"),
         )
         .with_columns(
             _first("aanvang").alias("aanvang_first"),
             _last("aanvang").alias("aanvang_last"),
-            pl.when("by_event").then(_first("ingangsdatum_geldigheid")).alias("event_first"),
-            pl.when("by_event").then(_last("ingangsdatum_geldigheid")).alias("event_last"),
+            # An entirely unknown 85.10 tells nothing of the event: then the start of the adreshouding (10.30) counts.
+            first_day(pl.col("event")).cast(pl.Int32).alias("event_first"),
+            last_day(pl.col("event")).cast(pl.Int32).alias("event_last"),
         )
     )
 
@@ -158,7 +156,7 @@ def _with_starts(rows: pl.DataFrame) -> pl.DataFrame:
     the one before ended that one on the day of the event; a row of another one, when that adreshouding began.
     """
     first, last = pl.col("aanvang_first"), pl.col("aanvang_last")
-    continues = pl.col("by_event") & (_previous("abroad") == pl.lit(value=False))
+    continues = pl.col("event_first").is_not_null() & (_previous("abroad") == pl.lit(value=False))
     continues = continues & pl.col("aanvang").eq_missing(_previous("aanvang"))
     same_object = (pl.col("object") == _previous("object")).fill_null(value=False)
     rows = rows.with_columns(
