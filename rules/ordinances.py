@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from rules.law_models import DatedValue, GemeenteCode, Period, Strict, check_sequence
 
 Operator = Literal["<", "<="]
+OrdinanceRule = Literal["opkoopbescherming", "omzetting", "zelfbewoningsplicht"]
 WozReference = Literal["at_registration", "latest_known"]
 
 
@@ -77,6 +78,9 @@ class Geen(Strict):
     status: Literal["vastgesteld", "te_bevestigen"]
 
 
+Regelingen = dict[OrdinanceRule, Geen | tuple[Regeling, ...]]
+
+
 class MunicipalFile(Strict):
     """A file ``verordeningen/gmNNNN.yml``.
 
@@ -87,7 +91,7 @@ class MunicipalFile(Strict):
     gemeente: GemeenteCode
     naam: str
     parameters: dict[str, tuple[DatedValue, ...]] = Field(default_factory=dict)
-    regelingen: dict[str, Geen | tuple[Regeling, ...]] = Field(default_factory=dict)
+    regelingen: Regelingen = Field(default_factory=dict)
     path: str = Field(default="", exclude=True)
 
     @field_validator("parameters")
@@ -102,7 +106,7 @@ class MunicipalFile(Strict):
 
     @field_validator("regelingen")
     @classmethod
-    def _check_regelingen(cls, value: dict[str, Geen | tuple[Regeling, ...]]) -> dict[str, Geen | tuple[Regeling, ...]]:
+    def _check_regelingen(cls, value: Regelingen) -> Regelingen:
         for name, regelingen in value.items():
             if isinstance(regelingen, tuple):
                 try:

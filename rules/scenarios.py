@@ -81,7 +81,7 @@ def run_scenarios(paths: Iterable[Path], law: Law) -> Iterator[ScenarioResult]:
     """
     for path in scenario_files(paths):
         scenarios = read_scenarios(path)
-        said = _evaluate_together(scenarios, law)
+        said = evaluate_together(scenarios, law)
         for number, scenario in enumerate(scenarios):
             for rule, expected in scenario.verwacht.items():
                 message = (
@@ -90,7 +90,7 @@ def run_scenarios(paths: Iterable[Path], law: Law) -> Iterator[ScenarioResult]:
                 yield ScenarioResult(path.name, scenario.scenario, rule, not message, message)
 
 
-def _evaluate_together(scenarios: Sequence[Scenario], law: Law) -> dict[tuple[int, str], dict[str, Any]]:
+def evaluate_together(scenarios: Sequence[Scenario], law: Law) -> dict[tuple[int, str], dict[str, Any]]:
     """The outcome row per scenario (by position) and rule; what shares date and sources is evaluated in one go."""
     groups: dict[tuple[date, frozenset[str]], list[int]] = {}
     for number, scenario in enumerate(scenarios):

@@ -38,6 +38,15 @@ def _construct_unique(loader: _UniqueKeyLoader, node: MappingNode) -> dict[Any, 
     return result
 
 
+def _construct_date(loader: _UniqueKeyLoader, node: yaml.ScalarNode) -> object:
+    """A date that does not exist stays text, so that the refusal can name its key."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return loader.construct_scalar(node)
+
+
+_UniqueKeyLoader.add_constructor("tag:yaml.org,2002:timestamp", _construct_date)
 _UniqueKeyLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _construct_unique)
 
 

@@ -69,7 +69,9 @@ def _maybe_repeated(people: pl.DataFrame) -> pl.Series | None:
     Compares hashes: two people who share one are merely looked at more closely.
     """
     hashes = people.hash_rows() if people.width > 1 else people.to_series().hash()
-    if not (hashes.sort().diff() == 0).any():
+    # No `diff`: it turns a large unsigned number into null.
+    ordered = hashes.sort()
+    if not (ordered == ordered.shift(1)).any():
         return None
     return hashes.is_duplicated()
 
