@@ -14,10 +14,16 @@ FILE_REASON = 300
 FUNCTION_REASON = 40
 
 # A file over 300 lines, or a function over 40, stands here with its reason or it is split.
-LONG_FILES: dict[str, str] = {
-    "importers/records.py": "one list of every record's columns, with type, meaning and source",
+LONG_FILES = {
+    "registry/exports/workbook.py": "the one writer: what guards a cell stands beside what writes it",
+    "registry/intake/run.py": "one import from its first byte to its commit, in the order in which it happens",
 }
-LONG_FUNCTIONS: dict[str, str] = {}
+LONG_FUNCTIONS = {
+    "importers/bag_xml.py:extract": "one loop over the stream with its switches and its three endings",
+    "importers/field_columns.py:address_failures": "a table: what makes an address column unusable, and the text for each",
+    "registry/intake/linking.py:_judge": "a table: the reasons not to link, in the order in which they count",
+    "registry/intake/linking.py:_choose": "two aggregations over the same hits, side by side",
+}
 
 MODULES = architecture.modules()
 CONTRACTS = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
@@ -53,23 +59,23 @@ def test_no_file_is_long_without_a_reason() -> None:
     lengths = {path: len(text.splitlines()) for path, text in MODULES}
     assert {path: n for path, n in lengths.items() if n > FILE_STOP} == {}
     assert {path: n for path, n in lengths.items() if n > FILE_REASON and path not in LONG_FILES} == {}
-    assert {path for path in LONG_FILES if lengths.get(path, 0) <= FILE_REASON} == set(), "no longer long: take it off"
+    # Ten percent of slack: a file that loses one line does not fail the run.
+    assert {path for path in LONG_FILES if lengths.get(path, 0) < FILE_REASON * 0.9} == set(), (
+        "no longer long: take it off"
+    )
 
 
 def test_no_function_is_long_without_a_reason() -> None:
-    lengths = {
-        f"{path}:{name}": lines
-        for path, text in MODULES
-        for name, lines in architecture.function_lengths(text)
-        if lines > FUNCTION_REASON
-    }
-    assert {name: lines for name, lines in lengths.items() if name not in LONG_FUNCTIONS} == {}
-    assert set(LONG_FUNCTIONS) - set(lengths) == set(), "no longer long: take it off"
+    lengths = {f"{path}:{name}": lines for path, text in MODULES for name, lines in architecture.function_lengths(text)}
+    assert {name: n for name, n in lengths.items() if n > FUNCTION_REASON and name not in LONG_FUNCTIONS} == {}
+    short = {name for name in LONG_FUNCTIONS if lengths.get(name, 0) < FUNCTION_REASON * 0.9}
+    assert short == set(), "no longer long: take it off"
 
 
-def test_the_docstring_does_not_make_a_function_long() -> None:
-    text = 'def f():\n    """One.\n\n    Two.\n    """\n    return 1\n'
-    assert list(architecture.function_lengths(text)) == [("f", 2)]
+def test_signature_and_docstring_do_not_make_a_function_long() -> None:
+    text = 'def f(\n    a,\n):\n    """One.\n\n    Two.\n    """\n    b = (\n        a\n    )\n    return b\n'
+    assert list(architecture.function_lengths(text)) == [("f", 4)]
+    assert list(architecture.function_lengths('def f():\n    """One."""\n')) == [("f", 0)]
 
 
 def test_the_migrations_do_not_hide_the_library_of_their_name() -> None:
