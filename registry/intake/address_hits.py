@@ -55,6 +55,7 @@ def prepare_forms(kandidaten: pl.DataFrame) -> pl.DataFrame:
     status = pl.col("object_status")
     forms = kandidaten.with_row_index("form").with_columns(
         pl.concat_str(pl.col("huisletter").fill_null(""), pl.col("huisnummertoevoeging").fill_null("")).alias("suffix"),
+        pl.col("nummeraanduiding_id").rank("dense").alias("nummer_order"),
         pl.when(status.is_in(ENDED_STATUSES))
         .then(RANK_ENDED)
         .when(status.is_in(_GEVORMD))
@@ -129,22 +130,36 @@ def find_hits(rows: pl.DataFrame, readings: pl.DataFrame, forms: pl.DataFrame) -
     dated = rows.filter(pl.col("op").is_not_null())
     numbered = readings.filter(pl.col("op").is_not_null(), pl.col("huisnummer").is_not_null())
     streets = _find_streets(numbered, forms)
-    found = [
-        _hit(dated, forms, ["adresseerbaar_object_id"], PIECE_OBJECT),
-        _hit(dated, forms, ["nummeraanduiding_id"], PIECE_NUMMER),
-    ]
-    for variant, suffix in enumerate(("suffix_key", "suffix_variant")):
-        found.append(_hit(numbered, forms, ["postcode_key", "huisnummer", suffix], PIECE_POSTCODE, variant=variant))
-        found.append(
-            _hit(streets, forms, ["straat_key", "woonplaats_key", "huisnummer", suffix], PIECE_STRAAT, variant=variant)
-        )
-    hits = pl.concat(found).sort("row_nr", "piece", "variant", "form").unique(["row_nr", "piece", "form"], keep="first")
-    group = ("row_nr", "piece")
-    hits = hits.with_columns((pl.col("variant") == pl.col("variant").min().over(group)).alias("exact"))
-    hits = hits.with_columns((pl.col("now") & pl.col("exact")).any().over(group).alias("piece_now"))
-    # A reduced spelling counts only where nobody ever had the exact one; another day only where nobody had it then.
-    usable = pl.col("exact") & (pl.col("now") | pl.col("piece_now").not_())
-    return hits.with_columns(usable.alias("usable")).sort("row_nr", "piece", "form")
+    by_postcode, by_street = ["postcode_key", "huisnummer"], ["straat_key", "woonplaats_key", "huisnummer"]
+    hits = pl.concat(
+        [
+            _hit(dated, forms, ["adresseerbaar_object_id"], PIECE_OBJECT),
+            _hit(dated, forms, ["nummeraanduiding_id"], PIECE_NUMMER),
+            _hit(numbered, forms, [*by_postcode, "suffix_key"], PIECE_POSTCODE),
+            _hit(streets, forms, [*by_street, "suffix_key"], PIECE_STRAAT),
+        ]
+    )
+    found = [hits]
+    for rows_of_piece, on, piece in ((numbered, by_postcode, PIECE_POSTCODE), (streets, by_street, PIECE_STRAAT)):
+        settled = hits.filter("now", pl.col("piece") == piece).select("row_nr").unique()
+        rest = rows_of_piece.join(settled, on="row_nr", how="anti")
+        variants = _hit(rest, forms, [*on, "suffix_variant"], piece, variant=1)
+        found.append(variants.join(hits, on=["row_nr", "piece", "form"], how="anti"))
+    return _mark_usable(pl.concat(found).unique(["row_nr", "piece", "form", "variant"]))
+
+
+def _mark_usable(hits: pl.DataFrame) -> pl.DataFrame:
+    """Adds ``exact`` and ``usable``.
+
+    A reduced spelling counts only where nobody ever had the exact one; another day only where nobody had it then.
+    """
+    variant, now = pl.col("variant"), pl.col("now")
+    best = hits.group_by("row_nr", "piece").agg(
+        variant.min().alias("best"), variant.filter(now).min().alias("best_now")
+    )
+    exact = variant == pl.col("best")
+    usable = exact & (now | pl.col("best_now").ne_missing(pl.col("best")))
+    return hits.join(best, on=["row_nr", "piece"]).with_columns(exact.alias("exact"), usable.alias("usable"))
 
 
 def _find_streets(readings: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
@@ -185,6 +200,7 @@ def _hit(rows: pl.DataFrame, forms: pl.DataFrame, on: list[str], piece: int, *, 
         forms.select(
             *on,
             "form",
+            "nummer_order",
             "is_hoofdadres",
             "rank",
             "valid_from",
@@ -197,11 +213,12 @@ def _hit(rows: pl.DataFrame, forms: pl.DataFrame, on: list[str], piece: int, *, 
         nulls_equal=True,
     )
     reduced = pl.col("reduced") if "reduced" in optional else pl.lit(0, pl.Int8)
-    return found.select(
+    hits = found.select(
         "row_nr",
         "form",
         "object",
         "nummer",
+        "nummer_order",
         "is_hoofdadres",
         "rank",
         pl.lit(piece, pl.Int8).alias("piece"),
@@ -209,6 +226,12 @@ def _hit(rows: pl.DataFrame, forms: pl.DataFrame, on: list[str], piece: int, *, 
         (pl.col("several_streets") if optional else pl.lit(value=False)).alias("several_streets"),
         contains("op").alias("now"),
     )
+    # Where the spelling holds on the day, its other days are of no use, and they are most of the history.
+    now = hits.filter("now")
+    past = hits.filter(~pl.col("now")).join(
+        now.select("row_nr", "variant").unique(), on=["row_nr", "variant"], how="anti"
+    )
+    return pl.concat([now, past])
 
 
 def contains(day: str) -> pl.Expr:

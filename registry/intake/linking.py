@@ -186,48 +186,45 @@ def _judge(rows: pl.DataFrame, readings: pl.DataFrame, forms: pl.DataFrame, hits
 
 
 def _choose(usable: pl.DataFrame) -> pl.DataFrame:
-    """Per row with a hit: how many objects fit every piece, and the first of them."""
-    pieces = usable.group_by("row_nr").agg(
-        pl.col("piece").n_unique().alias("pieces"),
+    """Per row with a hit: how many objects fit every piece, and the first of them.
+
+    Pieces are counted as bits, because a set per row and object would be most of the work.
+    """
+    bit = pl.lit(1, pl.Int8) * pl.lit(2, pl.Int8).pow(pl.col("piece"))
+    past, no_hoofdadres = ~pl.col("now"), ~pl.col("is_hoofdadres").fill_null(value=False)
+    preference = (
+        past.cast(pl.Int64) * 8
+        + (pl.col("piece") != PIECE_NUMMER).cast(pl.Int64) * 4
+        + (pl.col("piece") == PIECE_OBJECT).cast(pl.Int64) * 2
+        + no_hoofdadres.cast(pl.Int64)
+    ) * 2**40 + pl.col("nummer_order").cast(pl.Int64)
+    first_now = (pl.col("piece").cast(pl.Int64) * 8 + pl.col("variant")).filter("now").min()
+    hits = usable.with_columns(bit.cast(pl.Int8).alias("bit"), preference.alias("preference"))
+    rows = hits.group_by("row_nr").agg(
+        pl.col("bit").bitwise_or().alias("pieces"),
         pl.col("piece").min().alias("first_piece"),
         pl.col("piece").max().alias("last_piece"),
         pl.col("now").any().alias("row_now"),
         pl.col("several_streets").all().alias("several"),
     )
-    now = (
-        usable.sort("row_nr", "object", "piece", "variant")
-        .filter("now")
-        .group_by("row_nr", "object")
-        .agg(
-            pl.col("piece").first().alias("piece_now"),
-            pl.col("variant").first().alias("variant_now"),
-            pl.col("rank").min(),
-        )
+    objects = hits.group_by("row_nr", "object").agg(
+        pl.col("bit").bitwise_or().alias("agree"),
+        pl.col("nummer").get(pl.col("preference").arg_min()),
+        pl.col("rank").filter("now").min().fill_null(RANK_ENDED),
+        first_now.alias("first_now"),
     )
-    best_form = usable.sort(
-        pl.col("now").not_(),
-        pl.col("piece") != PIECE_NUMMER,
-        pl.col("piece") == PIECE_OBJECT,
-        pl.col("is_hoofdadres").fill_null(value=False).not_(),
-        "nummer",
+    agreed = objects.join(rows.select("row_nr", "pieces"), on="row_nr").filter(pl.col("agree") == pl.col("pieces"))
+    best = agreed.group_by("row_nr").agg(pl.col("rank").min().alias("best"))
+    fitting = agreed.join(best, on="row_nr").filter(pl.col("rank") == pl.col("best"))
+    single = fitting.group_by("row_nr").agg(
+        pl.len().alias("fits"), pl.col("object", "nummer", "rank", "first_now").first()
     )
-    objects = (
-        best_form.group_by("row_nr", "object", maintain_order=True)
-        .agg(pl.col("piece").n_unique().alias("agree"), pl.col("nummer").first())
-        .join(pieces, on="row_nr")
-        .join(now, on=["row_nr", "object"], how="left")
-    )
-    agreed = objects.filter(pl.col("agree") == pl.col("pieces"))
-    rank = pl.col("rank").fill_null(RANK_ENDED)
-    fitting = agreed.filter(rank == rank.min().over("row_nr")).sort("row_nr", "object")
-    single = fitting.group_by("row_nr", maintain_order=True).agg(
-        pl.len().alias("fits"), pl.col("object", "nummer", "rank", "piece_now", "variant_now").first()
-    )
-    level = pl.col("piece_now").replace_strict(dict(enumerate(LEVELS)), return_dtype=pl.String)
-    variant = (pl.col("piece_now") >= PIECE_POSTCODE) & (pl.col("variant_now") > 0)
-    return pieces.join(single, on="row_nr", how="left").with_columns(
+    piece, variant = pl.col("first_now") // 8, pl.col("first_now") % 8
+    level = piece.replace_strict(dict(enumerate(LEVELS)), return_dtype=pl.String, default=None)
+    reduced = (piece >= PIECE_POSTCODE) & (variant > 0)
+    return rows.join(single, on="row_nr", how="left").with_columns(
         pl.col("fits").fill_null(0),
-        pl.when(variant).then(level + "_variant").otherwise(level).fill_null("historisch").alias("level"),
+        pl.when(reduced).then(level + "_variant").otherwise(level).fill_null("historisch").alias("level"),
     )
 
 
