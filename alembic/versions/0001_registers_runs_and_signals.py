@@ -65,7 +65,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_bag_in_onderzoek_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_bag_in_onderzoek_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_bag_in_onderzoek')),
-    info={'key': ('object_id', 'kenmerk', 'valid_from', 'tijdstip_registratie'), 'uncompared': frozenset({'recorded_run_id', 'source_area', 'superseded_run_id', 'id', 'source_row', 'gone_since_run_id', 'source_file'})}
+    info={'key': ('object_id', 'kenmerk', 'valid_from', 'tijdstip_registratie'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('bag_in_onderzoek', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_bag_in_onderzoek_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -88,7 +88,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_bewoning_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_bewoning_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_bewoning')),
-    info={'key': ('persoonslijst', 'adresseerbaar_object_id', 'valid_from'), 'uncompared': frozenset({'recorded_run_id', 'source_area', 'superseded_run_id', 'id', 'source_row', 'gone_since_run_id', 'source_file'})}
+    info={'key': ('persoonslijst', 'adresseerbaar_object_id', 'valid_from'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('bewoning', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_bewoning_adresseerbaar_object_id'), ['adresseerbaar_object_id'], unique=False)
@@ -130,7 +130,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_gebieden_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_gebieden_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_gebieden')),
-    info={'key': ('gebied_code', 'valid_from'), 'uncompared': frozenset({'recorded_run_id', 'source_area', 'superseded_run_id', 'id', 'source_row', 'gone_since_run_id', 'source_file'})}
+    info={'key': ('gebied_code', 'valid_from'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('gebieden', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_gebieden_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -154,12 +154,12 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_gemeente_woonplaatsen_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_gemeente_woonplaatsen_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_gemeente_woonplaatsen')),
-    info={'key': ('woonplaats_id', 'gemeente_code', 'valid_from', 'status'), 'uncompared': frozenset({'recorded_run_id', 'source_area', 'superseded_run_id', 'id', 'source_row', 'gone_since_run_id', 'source_file'})}
+    info={'key': ('woonplaats_id', 'gemeente_code', 'valid_from'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('gemeente_woonplaatsen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_gemeente_woonplaatsen_recorded_run_id'), ['recorded_run_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_gemeente_woonplaatsen_superseded_run_id'), ['superseded_run_id'], unique=False)
-        batch_op.create_index('ux_gemeente_woonplaatsen_current', ['woonplaats_id', 'gemeente_code', 'valid_from', 'status'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
+        batch_op.create_index('ux_gemeente_woonplaatsen_current', ['woonplaats_id', 'gemeente_code', 'valid_from'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
 
     op.create_table('inspecties',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -183,9 +183,9 @@ def upgrade() -> None:
     sa.Column('gemeten_oppervlakte', sa.Double(), nullable=True, comment='gemeten gebruiksoppervlakte in m2'),
     sa.Column('gebreken', sa.Text(), nullable=True, comment='gebreken zoals getypt'),
     sa.Column('opmerkingen', sa.Text(), nullable=True, comment='opmerkingen zoals getypt'),
+    sa.Column('koppelniveau', sa.Text(), nullable=True, comment='hoe het adres aan de BAG is gekoppeld'),
     sa.Column('source_file', sa.Text(), nullable=True),
     sa.Column('source_row', sa.BigInteger(), nullable=True),
-    sa.Column('koppelniveau', sa.Text(), nullable=True),
     sa.Column('source_area', sa.Text(), nullable=True, comment='gemeentecode van de levering, als die er een noemt'),
     sa.Column('gone_since_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='run van de stand waarin de rij ontbrak'),
     sa.Column('recorded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -194,7 +194,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_inspecties_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_inspecties_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_inspecties')),
-    info={'key': ('inspectie',), 'uncompared': frozenset({'recorded_run_id', 'source_area', 'superseded_run_id', 'id', 'source_row', 'gone_since_run_id', 'source_file'})}
+    info={'key': ('inspectie',), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('inspecties', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_inspecties_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -216,7 +216,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_ligging_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_ligging_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ligging')),
-    info={'key': ('adresseerbaar_object_id', 'gebied_code', 'valid_from'), 'uncompared': frozenset({'recorded_run_id', 'source_area', 'superseded_run_id', 'id', 'source_row', 'gone_since_run_id', 'source_file'})}
+    info={'key': ('adresseerbaar_object_id', 'gebied_code', 'valid_from'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('ligging', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_ligging_gebied_code'), ['gebied_code'], unique=False)
@@ -254,7 +254,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_ligplaatsen_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_ligplaatsen_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ligplaatsen')),
-    info={'key': ('ligplaats_id', 'voorkomen'), 'uncompared': frozenset({'recorded_run_id', 'source_area', 'superseded_run_id', 'id', 'source_row', 'gone_since_run_id', 'source_file'})}
+    info={'key': ('ligplaats_id', 'voorkomen'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('ligplaatsen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_ligplaatsen_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -295,7 +295,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_nummeraanduidingen_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_nummeraanduidingen_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_nummeraanduidingen')),
-    info={'key': ('nummeraanduiding_id', 'voorkomen'), 'uncompared': frozenset({'recorded_run_id', 'source_area', 'superseded_run_id', 'id', 'source_row', 'gone_since_run_id', 'source_file'})}
+    info={'key': ('nummeraanduiding_id', 'voorkomen'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('nummeraanduidingen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_nummeraanduidingen_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -333,7 +333,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_openbare_ruimten_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_openbare_ruimten_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_openbare_ruimten')),
-    info={'key': ('openbare_ruimte_id', 'voorkomen'), 'uncompared': frozenset({'recorded_run_id', 'source_area', 'superseded_run_id', 'id', 'source_row', 'gone_since_run_id', 'source_file'})}
+    info={'key': ('openbare_ruimte_id', 'voorkomen'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('openbare_ruimten', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_openbare_ruimten_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -369,7 +369,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_panden_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_panden_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_panden')),
-    info={'key': ('pand_id', 'voorkomen'), 'uncompared': frozenset({'recorded_run_id', 'source_area', 'superseded_run_id', 'id', 'source_row', 'gone_since_run_id', 'source_file'})}
+    info={'key': ('pand_id', 'voorkomen'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('panden', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_panden_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -379,6 +379,8 @@ def upgrade() -> None:
     op.create_table('persoonslijsten',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('persoonslijst', sa.Text(), nullable=False, comment='vaste sleutel van de persoonslijst: A-nummer, anders BSN, anders bron-id'),
+    sa.Column('bsn_versleuteld', sa.Text(), nullable=True, comment='burgerservicenummer'),
+    sa.Column('bsn_hash', sa.Text(), nullable=True),
     sa.Column('voornamen', sa.Text(), nullable=True, comment='voornamen'),
     sa.Column('voorvoegsel', sa.Text(), nullable=True, comment='voorvoegsel geslachtsnaam'),
     sa.Column('geslachtsnaam', sa.Text(), nullable=True, comment='geslachtsnaam'),
@@ -388,8 +390,6 @@ def upgrade() -> None:
     sa.Column('indicatie_geheim', sa.BigInteger(), nullable=True, comment='0 tot en met 7'),
     sa.Column('source_file', sa.Text(), nullable=True),
     sa.Column('source_row', sa.BigInteger(), nullable=True),
-    sa.Column('bsn_versleuteld', sa.Text(), nullable=True),
-    sa.Column('bsn_hash', sa.Text(), nullable=True),
     sa.Column('source_area', sa.Text(), nullable=True, comment='gemeentecode van de levering, als die er een noemt'),
     sa.Column('gone_since_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='run van de stand waarin de rij ontbrak'),
     sa.Column('recorded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -398,7 +398,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_persoonslijsten_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_persoonslijsten_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_persoonslijsten')),
-    info={'key': ('persoonslijst',), 'uncompared': frozenset({'superseded_run_id', 'recorded_run_id', 'source_file', 'source_area', 'bsn_versleuteld', 'id', 'source_row', 'gone_since_run_id'})}
+    info={'key': ('persoonslijst',), 'uncompared': frozenset({'source_file', 'recorded_run_id', 'source_row', 'id', 'bsn_versleuteld', 'superseded_run_id', 'source_area', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('persoonslijsten', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_persoonslijsten_bsn_hash'), ['bsn_hash'], unique=False)
@@ -456,7 +456,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_standplaatsen_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_standplaatsen_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_standplaatsen')),
-    info={'key': ('standplaats_id', 'voorkomen'), 'uncompared': frozenset({'recorded_run_id', 'source_area', 'superseded_run_id', 'id', 'source_row', 'gone_since_run_id', 'source_file'})}
+    info={'key': ('standplaats_id', 'voorkomen'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('standplaatsen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_standplaatsen_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -480,9 +480,9 @@ def upgrade() -> None:
     sa.Column('valid_until', sa.Date(), nullable=True, comment='eind (niet meegerekend)'),
     sa.Column('bewijs', sa.Text(), nullable=False, comment='waaruit het blijkt'),
     sa.Column('auteur', sa.Text(), nullable=True, comment='wie het vaststelde'),
+    sa.Column('koppelniveau', sa.Text(), nullable=True, comment='hoe het adres aan de BAG is gekoppeld'),
     sa.Column('source_file', sa.Text(), nullable=True),
     sa.Column('source_row', sa.BigInteger(), nullable=True),
-    sa.Column('koppelniveau', sa.Text(), nullable=True),
     sa.Column('source_area', sa.Text(), nullable=True, comment='gemeentecode van de levering, als die er een noemt'),
     sa.Column('gone_since_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='run van de stand waarin de rij ontbrak'),
     sa.Column('recorded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -491,7 +491,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_vaststellingen_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_vaststellingen_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_vaststellingen')),
-    info={'key': ('vaststelling',), 'uncompared': frozenset({'recorded_run_id', 'source_area', 'superseded_run_id', 'id', 'source_row', 'gone_since_run_id', 'source_file'})}
+    info={'key': ('vaststelling',), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('vaststellingen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_vaststellingen_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -531,7 +531,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_verblijfsobjecten_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_verblijfsobjecten_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_verblijfsobjecten')),
-    info={'key': ('verblijfsobject_id', 'voorkomen'), 'uncompared': frozenset({'recorded_run_id', 'source_area', 'superseded_run_id', 'id', 'source_row', 'gone_since_run_id', 'source_file'})}
+    info={'key': ('verblijfsobject_id', 'voorkomen'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('verblijfsobjecten', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_verblijfsobjecten_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -564,9 +564,9 @@ def upgrade() -> None:
     sa.Column('indicatie_onjuist', sa.Text(), nullable=True, comment='O = onjuist'),
     sa.Column('ingangsdatum_geldigheid', sa.Text(), nullable=True, comment='mogelijk onvolledig'),
     sa.Column('datum_opneming', sa.Text(), nullable=True, comment='datum van opneming'),
+    sa.Column('koppelniveau', sa.Text(), nullable=True, comment='hoe het adres aan de BAG is gekoppeld'),
     sa.Column('source_file', sa.Text(), nullable=True),
     sa.Column('source_row', sa.BigInteger(), nullable=True),
-    sa.Column('koppelniveau', sa.Text(), nullable=True),
     sa.Column('source_area', sa.Text(), nullable=True, comment='gemeentecode van de levering, als die er een noemt'),
     sa.Column('gone_since_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='run van de stand waarin de rij ontbrak'),
     sa.Column('recorded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -575,7 +575,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_verblijven_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_verblijven_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_verblijven')),
-    info={'key': ('persoonslijst', 'volgnummer'), 'uncompared': frozenset({'recorded_run_id', 'source_area', 'superseded_run_id', 'id', 'source_row', 'gone_since_run_id', 'source_file'})}
+    info={'key': ('persoonslijst', 'volgnummer'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('verblijven', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_verblijven_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -611,7 +611,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_woonplaatsen_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_woonplaatsen_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_woonplaatsen')),
-    info={'key': ('woonplaats_id', 'voorkomen'), 'uncompared': frozenset({'recorded_run_id', 'source_area', 'superseded_run_id', 'id', 'source_row', 'gone_since_run_id', 'source_file'})}
+    info={'key': ('woonplaats_id', 'voorkomen'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('woonplaatsen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_woonplaatsen_recorded_run_id'), ['recorded_run_id'], unique=False)

@@ -104,6 +104,7 @@ def _verblijf_cells(verblijf: Verblijf) -> dict[str, str]:
         "08.72.10": verblijf.aangifte,
         "08.83.10": verblijf.onderzoek[0],
         "08.83.20": verblijf.onderzoek[1],
+        "08.83.30": verblijf.onderzoek[2],
         "08.85.10": verblijf.datum,
         "08.86.10": verblijf.datum,
     }

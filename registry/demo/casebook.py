@@ -6,7 +6,7 @@ from random import Random
 from typing import Final
 
 from registry.demo.field import AddressStyle, Inspectie, Vaststelling
-from registry.demo.people import Bevolking
+from registry.demo.people import Bevolking, Persoonslijst
 from registry.demo.town import AdresseerbaarObject, Town
 
 _INSPECTEURS: Final = ("insp. Tovo", "insp. Balund", "insp. Mirasen")
@@ -24,6 +24,7 @@ class Cases:
     peildatum: date
     inspecties: list[Inspectie] = field(default_factory=list)
     vaststellingen: list[Vaststelling] = field(default_factory=list)
+    movers: list[Persoonslijst] = field(default_factory=list)  # still to be given a dwelling elsewhere in the town
 
     def recent(self) -> date:
         """A day on which an inspection still counts."""

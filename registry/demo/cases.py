@@ -85,7 +85,34 @@ def _nevenadressen(cases: Cases, target: AdresseerbaarObject) -> None:
 def _in_onderzoek(cases: Cases, target: AdresseerbaarObject) -> None:
     on_the_norm(cases, target)
     person = cases.bevolking.household(target, 1)[0]
-    person.verblijven[0].onderzoek = "080000", ymd(cases.bevolking.days_ago(5, 200))
+    person.verblijven[0].onderzoek = "080000", ymd(cases.bevolking.days_ago(5, 200)), ""
+
+
+def _onderzoek_beeindigd(cases: Cases, target: AdresseerbaarObject) -> None:
+    on_the_norm(cases, target)
+    person = cases.bevolking.household(target, 1)[0]
+    person.verblijven[0].onderzoek = (
+        "089999",
+        ymd(cases.bevolking.days_ago(300, 400)),
+        ymd(cases.bevolking.days_ago(100, 200)),
+    )
+
+
+def _jaar_verstreken(cases: Cases, target: AdresseerbaarObject) -> None:
+    on_the_norm(cases, target)
+    person = cases.bevolking.household(target, 1)[0]
+    person.verblijven[0].datum = f"{cases.peildatum.year - 1}0000"
+
+
+def _gemeten(bag_area: int) -> "Case":
+    """A measured area that the norm allows to the square metre, while the BAG says something else."""
+
+    def case(cases: Cases, target: AdresseerbaarObject) -> None:
+        size = on_the_norm(cases, target)
+        target.oppervlakte = bag_area
+        cases.establish(target, "gemeten_oppervlakte", str(size * NORM))
+
+    return case
 
 
 def _verbouwing(cases: Cases, target: AdresseerbaarObject) -> None:
@@ -114,6 +141,19 @@ def _unknown_area(area: int | None) -> "Case":
         cases.bevolking.household(target, cases.rng.randint(4, 8))
 
     return case
+
+
+def _verhuisd_binnen_gemeente(cases: Cases, target: AdresseerbaarObject) -> None:
+    on_the_norm(cases, target)
+    cases.movers.append(cases.bevolking.household(target, 1)[0])
+
+
+def _mogelijk_altijd(cases: Cases, target: AdresseerbaarObject) -> None:
+    """Someone came at a wholly unknown moment (LO BRP rule 3)."""
+    on_the_norm(cases, target)
+    person = cases.bevolking.household(target, 1)[0]
+    person.verblijven[0].datum = "00000000"
+    person.lives_in = None
 
 
 def _mogelijk_begin(cases: Cases, target: AdresseerbaarObject) -> None:
@@ -160,6 +200,12 @@ def _klopt(cases: Cases, target: AdresseerbaarObject) -> None:
 def _te_oud(cases: Cases, target: AdresseerbaarObject) -> None:
     registered = within_the_norm(cases, target)
     cases.inspect(target, registered + 5, datum=cases.bevolking.days_ago(400, 800))
+
+
+def _achterhaald(cases: Cases, target: AdresseerbaarObject) -> None:
+    registered = within_the_norm(cases, target)
+    cases.inspect(target, registered + 1, datum=cases.bevolking.days_ago(200, 330))
+    cases.inspect(target, registered, datum=cases.bevolking.days_ago(10, 150))
 
 
 def _niemand_thuis(cases: Cases, target: AdresseerbaarObject) -> None:
@@ -220,7 +266,11 @@ CASES: Final[dict[str, Case]] = {
     "nevenadressen": _nevenadressen,
     "in_onderzoek": _in_onderzoek,
     "verbouwing": _verbouwing,
+    "onderzoek_beeindigd": _onderzoek_beeindigd,
+    "jaar_verstreken": _jaar_verstreken,
     "op_norm": on_the_norm,
+    "gemeten_groter": _gemeten(bag_area=24),
+    "gemeten_bekend": _gemeten(bag_area=999_999),
     "woonwagen_boven_norm": _woonwagen(1),
     "woonwagen_op_norm": _woonwagen(0),
     "coa": _coa,
@@ -230,10 +280,12 @@ CASES: Final[dict[str, Case]] = {
     "ligplaats_zonder_oppervlakte": _unknown_area(None),
     "mogelijk_begin": _mogelijk_begin,
     "mogelijk_einde": _mogelijk_einde,
+    "mogelijk_altijd": _mogelijk_altijd,
     "briefadres": _with_uncounted(Bevolking.with_briefadres),
     "overleden": _with_uncounted(Bevolking.deceased),
     "geemigreerd": _with_uncounted(Bevolking.emigrated),
     "vertrokken": _with_uncounted(Bevolking.moved_away),
+    "verhuisd_binnen_gemeente": _verhuisd_binnen_gemeente,
     "niet_ingezetene": _with_uncounted(Bevolking.niet_ingezetene),
     "verblijft_niet_op_adres": _with_uncounted(Bevolking.absent),
     "persoonslijst_fout": _with_uncounted(Bevolking.wrong_list),
@@ -243,6 +295,7 @@ CASES: Final[dict[str, Case]] = {
     "inspectie_anders_binnen_norm": _anders_binnen_norm,
     "inspectie_klopt": _klopt,
     "inspectie_te_oud": _te_oud,
+    "inspectie_achterhaald": _achterhaald,
     "niemand_thuis": _niemand_thuis,
     "geen_woonfunctie": _geen_woonfunctie,
     "ingetrokken": _ingetrokken,

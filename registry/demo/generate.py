@@ -13,7 +13,7 @@ from registry.demo.casebook import Cases
 from registry.demo.cases import CASES
 from registry.demo.field_files import extent_of, write_gebieden, write_inspecties, write_vaststellingen
 from registry.demo.manifest import MANIFEST_NAME, Manifest, TroubleFound, Verwacht
-from registry.demo.people import Bevolking, populate
+from registry.demo.people import Bevolking, Verblijf, populate, ymd
 from registry.demo.town import GEMEENTE, AdresseerbaarObject, Town, build_town
 from registry.demo.troubles import (
     DWELLINGS_OF_REFERENCE,
@@ -149,6 +149,7 @@ def _populate_the_rest(cases: Cases, stock: list[AdresseerbaarObject], woningen:
         inhabited.append(dwelling)
     wanted = round(woningen * RESIDENTS_OF_REFERENCE / DWELLINGS_OF_REFERENCE) - _residents(cases).total()
     populate(bevolking, inhabited, max(wanted, round(1.5 * len(inhabited))))
+    _house_movers(cases, inhabited)
     for _ in range(scaled_number(220, woningen)):
         doel = rng.choice(("winkelfunctie", "kantoorfunctie", "bijeenkomstfunctie", "industriefunctie"))
         _add_beside_stock(town, "", (doel,))
@@ -158,6 +159,16 @@ def _populate_the_rest(cases: Cases, stock: list[AdresseerbaarObject], woningen:
         withdrawn = _add_beside_stock(town, "")
         withdrawn.status = rng.choice(("Verblijfsobject ingetrokken", "Niet gerealiseerd verblijfsobject"))
         withdrawn.ended = town.stand - timedelta(days=rng.randint(30, 700))
+
+
+def _house_movers(cases: Cases, dwellings: Sequence[AdresseerbaarObject]) -> None:
+    """Move people to ordinary dwellings that stay clearly within the norm with them."""
+    residents = _residents(cases)
+    roomy = [dwelling for dwelling in dwellings if residents[dwelling.adresseerbaar_object_id] < dwelling.capacity]
+    for person, dwelling in zip(cases.movers, cases.rng.sample(roomy, len(cases.movers)), strict=True):
+        moved = ymd(cases.bevolking.days_ago(20, 700))
+        person.verblijven.insert(0, Verblijf(moved, dwelling.hoofdadres, dwelling, aangifte="P"))
+        person.lives_in = dwelling
 
 
 def _residents(cases: Cases) -> Counter[str]:

@@ -39,7 +39,7 @@ class Verblijf:
     elders: Elders | None = None
     functie: str = "W"
     aangifte: str = "I"
-    onderzoek: tuple[str, str] = ("", "")  # aanduiding and datum ingang; still open
+    onderzoek: tuple[str, str, str] = ("", "", "")  # aanduiding, datum ingang and datum einde
     gemeente: str = "0606"
 
 
@@ -185,7 +185,7 @@ class Bevolking:
     def absent(self, target: AdresseerbaarObject) -> Persoonslijst:
         """Someone of whom it was established that he does not live there (083 = 089999, still open)."""
         person = self._former(target)
-        person.verblijven[0].onderzoek = "089999", self._ended(person)
+        person.verblijven[0].onderzoek = "089999", self._ended(person), ""
         return person
 
     def _former(self, target: AdresseerbaarObject) -> Persoonslijst:
@@ -240,4 +240,4 @@ def _roughen(bevolking: Bevolking, person: Persoonslijst, dwellings: list[Adress
             person.verblijven[1].elders = None
             person.verblijven[1].adresseerbaar_object, person.verblijven[1].adres = origin, origin.hoofdadres
     elif chance < 0.22:
-        here.onderzoek = "080000", ymd(bevolking.days_ago(5, 9))
+        here.onderzoek = "080000", ymd(bevolking.days_ago(5, 9)), ""

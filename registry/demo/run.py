@@ -1,4 +1,4 @@
-"""The whole way in one go: generate a municipality, import it, judge it, write a worklist, compare with what was due."""
+"""The whole way in one go: generate, import, judge, write the worklist, and set expected beside found."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -64,7 +64,22 @@ TROUBLES: Final[tuple[Trouble, ...]] = (
         "verblijfsobject",
         overbewoning="signaal",
     ),
+    Trouble(
+        "onderzoek_beeindigd",
+        "boven de norm; een bewoner bleek na onderzoek toch op het adres te verblijven",
+        2,
+        overbewoning="signaal",
+    ),  # LO BRP rule 8
+    Trouble(
+        "jaar_verstreken",
+        "boven de norm; van een bewoner is alleen het jaar van aankomst bekend, dat voorbij is",
+        4,
+        overbewoning="signaal",
+    ),  # LO BRP rule 4: after the uncertainty the resident is certain
     Trouble("op_norm", "precies op de getalsnorm", 25),
+    # A vaststelling wins over a derived fact.
+    Trouble("gemeten_groter", "volgens de BAG boven de norm, volgens een meting niet", 3),
+    Trouble("gemeten_bekend", "oppervlakte onbekend in de BAG, wel gemeten; binnen de norm", 2),
     # Art. 7.18 lid 2: woonwagen 6 m2; lid 3: COA.
     Trouble("woonwagen_boven_norm", "woonwagen boven 6 m2 per persoon", 2, "standplaats", overbewoning="signaal"),
     Trouble("woonwagen_op_norm", "woonwagen precies op 6 m2 per persoon", 3, "standplaats"),
@@ -110,11 +125,19 @@ TROUBLES: Final[tuple[Trouble, ...]] = (
         overbewoning="onbekend",
         reason="mogelijke_bewoners",
     ),
+    Trouble(
+        "mogelijk_altijd",
+        "alleen boven de norm met een bewoner van wie de begindatum geheel onbekend is",
+        2,
+        overbewoning="onbekend",
+        reason="mogelijke_bewoners",
+    ),
     # LO BRP rules 1, 2, 7 and 8: who does not count (the rest is exactly on the norm).
     Trouble("briefadres", "op de norm; briefadressen tellen niet mee", 8),
     Trouble("overleden", "op de norm; een overledene telt niet mee", 6),
     Trouble("geemigreerd", "op de norm; een geëmigreerde telt niet mee", 6),
     Trouble("vertrokken", "op de norm; iemand is naar elders verhuisd", 6),
+    Trouble("verhuisd_binnen_gemeente", "op de norm; iemand verhuisde naar een andere woning in de gemeente", 6),
     Trouble("niet_ingezetene", "op de norm; iemand staat nu in de RNI", 3),
     Trouble("verblijft_niet_op_adres", "op de norm; van iemand is vastgesteld dat hij er niet verblijft", 5),
     Trouble("persoonslijst_fout", "op de norm; een persoonslijst is wegens fout opgeschort", 1),
@@ -144,6 +167,7 @@ TROUBLES: Final[tuple[Trouble, ...]] = (
     ),
     Trouble("inspectie_klopt", "inspectie telde wat er is ingeschreven", 20),
     Trouble("inspectie_te_oud", "inspectie boven de norm, langer dan twaalf maanden geleden", 6),
+    Trouble("inspectie_achterhaald", "een nieuwere inspectie telde wat er is ingeschreven, de vorige niet", 4),
     Trouble("niemand_thuis", "bezoek zonder telling", 8),
     # Other objects: leads, never a breach of the getalsnorm.
     Trouble("geen_woonfunctie", "bewoners in een object zonder woonfunctie", 6, "verblijfsobject"),

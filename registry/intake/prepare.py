@@ -8,16 +8,13 @@ import polars as pl
 
 from importers.issues import Level
 from importers.partial_dates import first_day
-from importers.records import INSPECTIES, PERSOONSLIJSTEN, VASTSTELLINGEN, VERBLIJVEN, RecordType
+from importers.records import VERBLIJVEN, Protection, RecordType
 from importers.source import Source
 from registry.crypto import BsnCipher
 from registry.errors import SourceRefusedError
 from registry.intake.linking import link
 from registry.store.engine import ReadConnection
 from registry.store.queries.adressen import read_adressen
-
-_DAY_OF_ADDRESS = {INSPECTIES.name: "datum", VASTSTELLINGEN.name: "valid_from"}
-_NAMES = ("voornamen", "voorvoegsel", "geslachtsnaam")
 
 
 @dataclass(frozen=True)
@@ -53,28 +50,28 @@ class Preparation:
             frame: as the importer gave it.
             leverdatum: the day on which a current address of the delivery was meant.
         """
-        if record.name in _DAY_OF_ADDRESS:
-            return self._link(record, frame)
-        if record is VERBLIJVEN:
-            return self._pseudonyms(self._link_verblijven(frame, leverdatum)), None
-        if record is PERSOONSLIJSTEN:
-            return self._persoonslijsten(frame), None
-        return frame, None
+        unlinked = None
+        if record.address_day is not None:
+            frame, unlinked = self._link(record, record.address_day, frame)
+        elif record is VERBLIJVEN:
+            frame = self._link_verblijven(frame, leverdatum)
+        return self._protect(record, frame), unlinked
 
-    def _pseudonyms(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """A persoonslijst is known by a keyed hash: its key may be an A-nummer or BSN."""
-        keys = self.cipher.hash_all(frame["persoonslijst"].to_list())
-        return frame.with_columns(persoonslijst=pl.Series(keys, dtype=pl.String))
-
-    def _persoonslijsten(self, frame: pl.DataFrame) -> pl.DataFrame:
-        numbers = frame["bsn"].to_list()
-        stored = self._pseudonyms(frame).with_columns(
-            bsn_versleuteld=pl.Series(self.cipher.encrypt_all(numbers), dtype=pl.String),
-            bsn_hash=pl.Series(self.cipher.hash_all(numbers), dtype=pl.String),
-        )
+    def _protect(self, record: RecordType, frame: pl.DataFrame) -> pl.DataFrame:
+        """Columns about persons as they are stored; what is not stored at all is dropped here."""
+        for name in record.protected(Protection.PSEUDONYM):
+            frame = frame.with_columns(self._hashed(frame, name).alias(name))
+        for name in record.protected(Protection.ENCRYPTED):
+            sealed = pl.Series(f"{name}_versleuteld", self.cipher.encrypt_all(frame[name].to_list()), dtype=pl.String)
+            frame = frame.with_columns(sealed, self._hashed(frame, name).alias(f"{name}_hash")).drop(name)
         if not self.keep_names:
-            stored = stored.with_columns(pl.lit(None, pl.String).alias(name) for name in _NAMES)
-        return stored
+            frame = frame.with_columns(
+                pl.lit(None, pl.String).alias(name) for name in record.protected(Protection.NAME)
+            )
+        return frame.drop(record.protected(Protection.NEVER))
+
+    def _hashed(self, frame: pl.DataFrame, name: str) -> pl.Series:
+        return pl.Series(name, self.cipher.hash_all(frame[name].to_list()), dtype=pl.String)
 
     def _link_verblijven(self, frame: pl.DataFrame, leverdatum: date) -> pl.DataFrame:
         """Find the object of a stay that comes with an address but without its id.
@@ -102,14 +99,14 @@ class Preparation:
         found = links.select("row_nr", "adresseerbaar_object_id", "nummeraanduiding_id", koppelniveau="level")
         return rows.update(found, on="row_nr").drop("row_nr")
 
-    def _link(self, record: RecordType, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def _link(self, record: RecordType, day: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Link every row as of its own date; what does not link for certain is set aside with its candidates."""
         if self.kandidaten.is_empty():
             raise SourceRefusedError(
                 "Er zijn nog geen adressen om aan te koppelen. Lees eerst de BAG in: woonregister import bag BESTAND."
             )
         rows = frame.with_row_index("row_nr").with_columns(pl.col("row_nr").cast(pl.Int64))
-        links = link(rows.with_columns(op=pl.col(_DAY_OF_ADDRESS[record.name])), self.kandidaten)
+        links = link(rows.with_columns(op=pl.col(day)), self.kandidaten)
         found = links.filter(status="gekoppeld").select(
             "row_nr", "adresseerbaar_object_id", "nummeraanduiding_id", koppelniveau="level"
         )

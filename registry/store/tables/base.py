@@ -7,10 +7,11 @@ a version ever gets is its ``superseded_run_id``.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 
-from importers.records import PROVENANCE, RecordType
+from importers.records import PROVENANCE, Protection, RecordType
 from registry.store.types import column_type
 
 metadata = sa.MetaData(
@@ -30,7 +31,7 @@ _HISTORY_COLUMNS = ("id", "source_area", "gone_since_run_id", "recorded_run_id",
 
 
 def history_table(
-    name: str, *, key: tuple[str, ...], columns: Iterable[sa.Column[object]], uncompared: tuple[str, ...] = ()
+    name: str, *, key: tuple[str, ...], columns: Iterable[sa.Column[Any]], uncompared: tuple[str, ...] = ()
 ) -> sa.Table:
     """A table of versions with the given own columns.
 
@@ -68,28 +69,25 @@ def own_columns(table: sa.Table) -> list[str]:
     return [column.name for column in table.columns if column.name not in _HISTORY_COLUMNS]
 
 
-def record_columns(record: RecordType, *, without: tuple[str, ...] = ()) -> list[sa.Column[object]]:
-    """The columns of a record type, provenance included, as table columns."""
-    own = [
-        sa.Column(
-            name,
-            column_type(column.dtype),
-            nullable=not (column.required or name in record.key),
-            comment=column.meaning,
-        )
-        for name, column in record.columns.items()
-        if name not in without
-    ]
-    return own + [sa.Column(name, column_type(dtype)) for name, dtype in PROVENANCE.items()]
+def record_table(record: RecordType) -> sa.Table:
+    """The history table of a record type: the same name and columns, each protected as the record type says.
 
-
-def record_table(
-    record: RecordType,
-    *,
-    extra: Iterable[sa.Column[object]] = (),
-    without: tuple[str, ...] = (),
-    uncompared: tuple[str, ...] = (),
-) -> sa.Table:
-    """The history table of a record type: the same name, the same columns."""
-    columns = [*record_columns(record, without=without), *extra]
-    return history_table(record.name, key=record.key, columns=columns, uncompared=uncompared)
+    A record with an address has the level at which it was linked beside it.
+    """
+    columns: list[sa.Column[Any]] = []
+    for name, column in record.columns.items():
+        match column.protection:
+            case Protection.NEVER:
+                continue
+            case Protection.ENCRYPTED:
+                # The same value encrypts differently every time: it is compared and found by its keyed hash.
+                columns.append(sa.Column(f"{name}_versleuteld", sa.Text(), comment=column.meaning))
+                columns.append(sa.Column(f"{name}_hash", sa.Text(), index=True))
+            case _:
+                nullable = not (column.required or name in record.key)
+                columns.append(sa.Column(name, column_type(column.dtype), nullable=nullable, comment=column.meaning))
+    if "adresseerbaar_object_id" in record.columns and "huisnummer" in record.columns:
+        columns.append(sa.Column("koppelniveau", sa.Text(), comment="hoe het adres aan de BAG is gekoppeld"))
+    columns += [sa.Column(name, column_type(dtype)) for name, dtype in PROVENANCE.items()]
+    sealed = tuple(f"{name}_versleuteld" for name in record.protected(Protection.ENCRYPTED))
+    return history_table(record.name, key=record.key, columns=columns, uncompared=sealed)

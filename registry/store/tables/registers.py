@@ -16,19 +16,10 @@ bag_in_onderzoek = record_table(records.BAG_IN_ONDERZOEK)
 gemeente_woonplaatsen = record_table(records.GEMEENTE_WOONPLAATSEN)
 gebieden = record_table(records.GEBIEDEN)
 
-# A BSN is stored encrypted and found by its keyed hash; the same BSN encrypts differently every time.
-persoonslijsten = record_table(
-    records.PERSOONSLIJSTEN,
-    without=("bsn", "a_nummer"),
-    extra=(
-        sa.Column("bsn_versleuteld", sa.Text()),
-        sa.Column("bsn_hash", sa.Text(), index=True),
-    ),
-    uncompared=("bsn_versleuteld",),
-)
-verblijven = record_table(records.VERBLIJVEN, extra=(sa.Column("koppelniveau", sa.Text()),))
-inspecties = record_table(records.INSPECTIES, extra=(sa.Column("koppelniveau", sa.Text()),))
-vaststellingen = record_table(records.VASTSTELLINGEN, extra=(sa.Column("koppelniveau", sa.Text()),))
+persoonslijsten = record_table(records.PERSOONSLIJSTEN)
+verblijven = record_table(records.VERBLIJVEN)
+inspecties = record_table(records.INSPECTIES)
+vaststellingen = record_table(records.VASTSTELLINGEN)
 
 # Derived. "Since always" is 0001-01-01 here, because a key column cannot be empty.
 bewoning = history_table(

@@ -1,0 +1,62 @@
+"""The frame schemas that importers give out, by source."""
+
+from importers.records.bag import (
+    BAG_IN_ONDERZOEK,
+    GEMEENTE_WOONPLAATSEN,
+    LIGPLAATSEN,
+    NUMMERAANDUIDINGEN,
+    OPENBARE_RUIMTEN,
+    PANDEN,
+    STANDPLAATSEN,
+    VERBLIJFSOBJECTEN,
+    WOONPLAATSEN,
+)
+from importers.records.base import PROVENANCE, Batch, Column, Delivery, Protection, RecordType
+from importers.records.brp import PERSOONSLIJSTEN, VERBLIJVEN
+from importers.records.field import INSPECTIES, VASTSTELLINGEN, address_columns
+from importers.records.gebieden import GEBIEDEN
+
+RECORD_TYPES: dict[str, RecordType] = {
+    record.name: record
+    for record in (
+        WOONPLAATSEN,
+        OPENBARE_RUIMTEN,
+        NUMMERAANDUIDINGEN,
+        VERBLIJFSOBJECTEN,
+        LIGPLAATSEN,
+        STANDPLAATSEN,
+        PANDEN,
+        BAG_IN_ONDERZOEK,
+        GEMEENTE_WOONPLAATSEN,
+        GEBIEDEN,
+        PERSOONSLIJSTEN,
+        VERBLIJVEN,
+        INSPECTIES,
+        VASTSTELLINGEN,
+    )
+}
+
+__all__ = [
+    "BAG_IN_ONDERZOEK",
+    "GEBIEDEN",
+    "GEMEENTE_WOONPLAATSEN",
+    "INSPECTIES",
+    "LIGPLAATSEN",
+    "NUMMERAANDUIDINGEN",
+    "OPENBARE_RUIMTEN",
+    "PANDEN",
+    "PERSOONSLIJSTEN",
+    "PROVENANCE",
+    "RECORD_TYPES",
+    "STANDPLAATSEN",
+    "VASTSTELLINGEN",
+    "VERBLIJFSOBJECTEN",
+    "VERBLIJVEN",
+    "WOONPLAATSEN",
+    "Batch",
+    "Column",
+    "Delivery",
+    "Protection",
+    "RecordType",
+    "address_columns",
+]
