@@ -35,7 +35,7 @@ def address_failures() -> list[Failure]:
     dates = "Excel heeft van '{kolom}' een datum gemaakt. Maak de cel op als tekst en typ de waarde opnieuw."
     failures += [
         Failure(field, pl.col(field).str.contains(_DAY), "datum_van_excel", dates)
-        for field in ("huisnummer", "huisletter", "toevoeging")
+        for field in ("huisnummer", "huisletter", "suffix")
     ]
     number = pl.col("huisnummer")
     is_number = number.str.contains(r"^0*[1-9][0-9]{0,4}(?:[^0-9].*)?$") | number.str.contains(_DAY)
@@ -72,7 +72,7 @@ def address_columns() -> list[pl.Expr]:
     suffix = pl.concat_str(
         number.str.extract(r"^[0-9]+[\s\-]*(.*)$", 1).fill_null(""),
         pl.col("huisletter").fill_null(""),
-        pl.col("toevoeging").fill_null(""),
+        pl.col("suffix").fill_null(""),
         separator=" ",
     ).str.strip_chars()
     return [

@@ -17,7 +17,7 @@ from importers.readers import Failure, Table, check_columns, parse_date, parse_f
 from importers.records import VASTSTELLINGEN, Batch, Delivery
 from importers.source import Mapping, Source
 
-_DATES = ("van", "tot", "tot_en_met")
+_DATES = ("valid_from", "valid_until", "tot_en_met")
 _YES = ("ja", "j", "true", "waar")
 _NO = ("nee", "n", "false", "onwaar")
 _DOUBLE = (
@@ -55,12 +55,12 @@ def _batch(table: Table, source: Source) -> Batch:
 def _until(date_format: str | None) -> tuple[pl.Expr, pl.Expr]:
     """The exclusive end by 'Tot' and by 'T/m'."""
     inclusive = parse_date("tot_en_met", date_format).value
-    return parse_date("tot", date_format).value, inclusive.dt.offset_by("1d")
+    return parse_date("valid_until", date_format).value, inclusive.dt.offset_by("1d")
 
 
 def _period_failures(date_format: str | None) -> list[Failure]:
     until, through = _until(date_format)
-    begin = parse_date("van", date_format).value
+    begin = parse_date("valid_from", date_format).value
     return [
         *(
             Failure(
@@ -72,13 +72,13 @@ def _period_failures(date_format: str | None) -> list[Failure]:
             for field in _DATES
         ),
         Failure(
-            "tot",
+            "valid_until",
             until != through,
             "einde_tegenstrijdig",
             "'Tot' (niet meegerekend) en 'T/m' (meegerekend) noemen een ander einde. Laat er één leeg.",
         ),
         Failure(
-            "tot",
+            "valid_until",
             pl.coalesce(until, through) <= begin,
             "einde_voor_begin",
             "Het einde ligt niet na het begin. 'Tot' telt zelf niet mee: één dag eindigt een dag later.",
@@ -135,7 +135,7 @@ def _values(table: Table, source: Source) -> pl.DataFrame:
     frame = table.frame.with_columns(
         *address_columns(),
         value.alias("waarde"),
-        parse_date("van", table.date_format).value.alias("valid_from"),
+        parse_date("valid_from", table.date_format).value.alias("valid_from"),
         pl.coalesce(until, through).alias("valid_until"),
     )
     return derive_key(frame, "vaststelling", "vaststelling", ("feit", "valid_from"))

@@ -268,3 +268,15 @@ def test_every_row_goes_in_or_is_accounted_for(
     assert batch.frame["inspectie"].is_unique().all()
     aside = batch.issues.filter(pl.col("level") == "uitval")
     assert not set(batch.frame["source_row"]) & set(aside["source_row"])
+
+
+def test_a_row_kept_by_its_record_columns_can_be_delivered_again(tmp_path: Path) -> None:
+    # What linking sets aside is kept under the first header of each field that a record has.
+    headers = {column.field: column.headers[0] for column in SOURCE.columns if column.field in INSPECTIES.columns}
+    cells = {"BAG-id": "", "Straat": "Singel", "Huisnummer": "12", "Huisletter": "B", "Toevoeging": "1", "Tijd": "9.30"}
+    first = read_rows(tmp_path, VISIT | cells | {"Aantal personen": "3", "Gemeten oppervlakte": "64,5"}).frame
+    kept = {header: first[field][0] for field, header in headers.items()}
+    again = read(write_csv(tmp_path / "opnieuw.csv", [kept]))
+    assert again.issues.is_empty()
+    assert first["suffix"].to_list() == ["B 1"]
+    assert again.frame.drop("source_file").rows() == first.drop("source_file").rows()

@@ -113,3 +113,15 @@ def test_two_values_of_one_fact_from_one_day_are_both_set_aside(tmp_path: Path) 
 def test_every_fact_that_rules_read_can_be_delivered() -> None:
     assert set(VASTSTELLINGEN_FEITEN) <= set(SOURCE.lookups["feit"].values())
     assert set(SOURCE.lookups["feit"].values()) == set(SOURCE.lookups["soort_waarde"])
+
+
+def test_a_row_kept_by_its_record_columns_can_be_delivered_again(tmp_path: Path) -> None:
+    # What linking sets aside is kept under the first header of each field that a record has.
+    headers = {column.field: column.headers[0] for column in SOURCE.columns if column.field in VASTSTELLINGEN.columns}
+    first = read_rows(tmp_path, FACT | {"T/m": "31-12-2020"}).frame
+    kept = {header: "" if (value := first[field][0]) is None else str(value) for field, header in headers.items()}
+    path = tmp_path / "opnieuw.csv"
+    path.write_text(";".join(kept) + "\n" + ";".join(kept.values()) + "\n", encoding="utf-8")
+    [again] = vaststellingen.read(path, source=SOURCE).batches
+    assert again.issues.is_empty()
+    assert again.frame.drop("source_file").rows() == first.drop("source_file").rows()
