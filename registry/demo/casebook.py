@@ -1,5 +1,6 @@
 """What the cases of the synthetic municipality are made of, and the visits and facts that they leave behind."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -9,6 +10,8 @@ from registry.demo.field import AddressStyle, Inspectie, Vaststelling
 from registry.demo.people import Bevolking, Persoonslijst
 from registry.demo.town import AdresseerbaarObject, Town
 
+NORM: Final = 12  # m2 per person, Bouwbesluit 2012 art. 7.18 lid 1
+NORM_WOONWAGEN: Final = 6  # lid 2
 _INSPECTEURS: Final = ("insp. Tovo", "insp. Balund", "insp. Mirasen")
 _RESULTATEN: Final = {"geteld": "toegang met toestemming", "afwezig": "niemand thuis"}
 _STYLES: Final[tuple[AddressStyle, ...]] = ("bag", "adres", "velden")
@@ -66,3 +69,30 @@ class Cases:
         """Write down an established fact."""
         van = date(self.peildatum.year - 4, 1, 1) + timedelta(days=self.rng.randrange(300))
         self.vaststellingen.append(Vaststelling(target, style, feit, waarde, van, "dossierstuk", "afdeling wonen"))
+
+
+Case = Callable[[Cases, AdresseerbaarObject], object]
+
+
+def over_the_norm(cases: Cases, target: AdresseerbaarObject) -> None:
+    """Certain residents, one to three more than the norm allows."""
+    size = cases.rng.randint(4, 8)
+    excess = 1 if size < 6 else cases.rng.choice((1, 2, 3))
+    target.oppervlakte = (size - excess) * NORM + cases.rng.randint(0, NORM - 1)
+    cases.bevolking.household(target, size)
+
+
+def on_the_norm(cases: Cases, target: AdresseerbaarObject) -> int:
+    """As many certain residents as the norm allows, to the square metre."""
+    size = cases.rng.randint(3, 6)
+    target.oppervlakte = size * NORM
+    cases.bevolking.household(target, size)
+    return size
+
+
+def within_the_norm(cases: Cases, target: AdresseerbaarObject) -> int:
+    """Two to four certain residents with room for two more."""
+    size = cases.rng.randint(2, 4)
+    target.oppervlakte = (size + 2) * NORM + cases.rng.randint(0, NORM)
+    cases.bevolking.household(target, size)
+    return size

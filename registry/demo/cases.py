@@ -8,22 +8,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from registry.demo.casebook import Cases
-from registry.demo.field import AddressStyle
+from registry.demo.casebook import NORM, NORM_WOONWAGEN, Case, Cases, on_the_norm, over_the_norm, within_the_norm
 from registry.demo.names import surname
 from registry.demo.people import Bevolking, Persoonslijst, Verblijf, with_month_unknown, ymd
 from registry.demo.town import AdresseerbaarObject
-
-NORM: Final = 12  # m2 per person, Bouwbesluit 2012 art. 7.18 lid 1
-NORM_WOONWAGEN: Final = 6  # lid 2
-
-
-def over_the_norm(cases: Cases, target: AdresseerbaarObject) -> None:
-    """Certain residents, one to three more than the norm allows."""
-    size = cases.rng.randint(4, 8)
-    excess = 1 if size < 6 else cases.rng.choice((1, 2, 3))
-    target.oppervlakte = (size - excess) * NORM + cases.rng.randint(0, NORM - 1)
-    cases.bevolking.household(target, size)
+from registry.demo.visit_cases import VISIT_CASES
 
 
 def _boven_norm(cases: Cases, target: AdresseerbaarObject) -> None:
@@ -36,23 +25,7 @@ def _boven_norm(cases: Cases, target: AdresseerbaarObject) -> None:
         cases.establish(target, "huishoudens", str(cases.rng.randint(2, 4)))
 
 
-def on_the_norm(cases: Cases, target: AdresseerbaarObject) -> int:
-    """As many certain residents as the norm allows, to the square metre."""
-    size = cases.rng.randint(3, 6)
-    target.oppervlakte = size * NORM
-    cases.bevolking.household(target, size)
-    return size
-
-
-def within_the_norm(cases: Cases, target: AdresseerbaarObject) -> int:
-    """Two to four certain residents with room for two more."""
-    size = cases.rng.randint(2, 4)
-    target.oppervlakte = (size + 2) * NORM + cases.rng.randint(0, NORM)
-    cases.bevolking.household(target, size)
-    return size
-
-
-def _with_uncounted(add: Callable[[Bevolking, AdresseerbaarObject], Persoonslijst]) -> "Case":
+def _with_uncounted(add: Callable[[Bevolking, AdresseerbaarObject], Persoonslijst]) -> Case:
     """On the norm, with one or two people who must not be counted."""
 
     def case(cases: Cases, target: AdresseerbaarObject) -> None:
@@ -104,7 +77,7 @@ def _jaar_verstreken(cases: Cases, target: AdresseerbaarObject) -> None:
     person.verblijven[0].datum = f"{cases.peildatum.year - 1}0000"
 
 
-def _gemeten(bag_area: int) -> "Case":
+def _gemeten(bag_area: int) -> Case:
     """A measured area that the norm allows to the square metre, while the BAG says something else."""
 
     def case(cases: Cases, target: AdresseerbaarObject) -> None:
@@ -120,7 +93,7 @@ def _verbouwing(cases: Cases, target: AdresseerbaarObject) -> None:
     target.status = "Verbouwing verblijfsobject"
 
 
-def _woonwagen(excess: int) -> "Case":
+def _woonwagen(excess: int) -> Case:
     def case(cases: Cases, target: AdresseerbaarObject) -> None:
         size = cases.rng.randint(4, 6)
         cases.establish(target, "woonwagen", "ja")
@@ -135,7 +108,7 @@ def _coa(cases: Cases, target: AdresseerbaarObject) -> None:
     cases.establish(target, "coa_opvang", "ja", style="adres")
 
 
-def _unknown_area(area: int | None) -> "Case":
+def _unknown_area(area: int | None) -> Case:
     def case(cases: Cases, target: AdresseerbaarObject) -> None:
         target.oppervlakte = area
         cases.bevolking.household(target, cases.rng.randint(4, 8))
@@ -171,48 +144,6 @@ def _mogelijk_einde(cases: Cases, target: AdresseerbaarObject) -> None:
     person.verblijven[0].datum = f"{cases.peildatum.year}0000"
 
 
-def _telt_meer(cases: Cases, target: AdresseerbaarObject) -> None:
-    registered = within_the_norm(cases, target)
-    cases.inspect(target, registered + 4)
-
-
-def _telt_minder(cases: Cases, target: AdresseerbaarObject) -> None:
-    size = on_the_norm(cases, target)
-    cases.bevolking.household(target, 1)
-    cases.inspect(target, size - 1)
-
-
-def _meet_kleiner(cases: Cases, target: AdresseerbaarObject) -> None:
-    size = on_the_norm(cases, target)
-    cases.inspect(target, size, gemeten=size * NORM - 3.5)
-
-
-def _anders_binnen_norm(cases: Cases, target: AdresseerbaarObject) -> None:
-    registered = within_the_norm(cases, target)
-    cases.inspect(target, registered + cases.rng.choice((-1, 1)))
-
-
-def _klopt(cases: Cases, target: AdresseerbaarObject) -> None:
-    registered = within_the_norm(cases, target)
-    cases.inspect(target, registered, gemeten=cases.rng.choice((None, float(target.oppervlakte or 0))))
-
-
-def _te_oud(cases: Cases, target: AdresseerbaarObject) -> None:
-    registered = within_the_norm(cases, target)
-    cases.inspect(target, registered + 5, datum=cases.bevolking.days_ago(400, 800))
-
-
-def _achterhaald(cases: Cases, target: AdresseerbaarObject) -> None:
-    registered = within_the_norm(cases, target)
-    cases.inspect(target, registered + 1, datum=cases.bevolking.days_ago(200, 330))
-    cases.inspect(target, registered, datum=cases.bevolking.days_ago(10, 150))
-
-
-def _niemand_thuis(cases: Cases, target: AdresseerbaarObject) -> None:
-    within_the_norm(cases, target)
-    cases.inspect(target, None, resultaat="afwezig")
-
-
 def _geen_woonfunctie(cases: Cases, target: AdresseerbaarObject) -> None:
     over_the_norm(cases, target)
     target.gebruiksdoelen = (cases.rng.choice(("winkelfunctie", "kantoorfunctie", "industriefunctie")),)
@@ -241,25 +172,7 @@ def _extra(cases: Cases, verblijf: Verblijf) -> Persoonslijst:
     return cases.bevolking.add(Persoonslijst("Zimi", surname(cases.rng), born, [verblijf]))
 
 
-def _refused_visit(style: AddressStyle | None = None, aantal: int | str = 3, datum: str | None = None) -> "Case":
-    def case(cases: Cases, target: AdresseerbaarObject) -> None:
-        within_the_norm(cases, target)
-        cases.inspect(target, aantal, style=style, datum=datum and f"{datum}-{cases.peildatum.year}")
-
-    return case
-
-
-def _refused_fact(feit: str, style: AddressStyle) -> "Case":
-    def case(cases: Cases, target: AdresseerbaarObject) -> None:
-        within_the_norm(cases, target)
-        cases.establish(target, feit, "ja", style=style)
-
-    return case
-
-
-Case = Callable[[Cases, AdresseerbaarObject], object]
-
-CASES: Final[dict[str, Case]] = {
+CASES: Final[dict[str, Case]] = VISIT_CASES | {
     "boven_norm": _boven_norm,
     "kleine_studio": _kleine_studio,
     "zuigeling": _zuigeling,
@@ -289,22 +202,8 @@ CASES: Final[dict[str, Case]] = {
     "niet_ingezetene": _with_uncounted(Bevolking.niet_ingezetene),
     "verblijft_niet_op_adres": _with_uncounted(Bevolking.absent),
     "persoonslijst_fout": _with_uncounted(Bevolking.wrong_list),
-    "inspectie_telt_meer": _telt_meer,
-    "inspectie_telt_minder": _telt_minder,
-    "inspectie_meet_kleiner": _meet_kleiner,
-    "inspectie_anders_binnen_norm": _anders_binnen_norm,
-    "inspectie_klopt": _klopt,
-    "inspectie_te_oud": _te_oud,
-    "inspectie_achterhaald": _achterhaald,
-    "niemand_thuis": _niemand_thuis,
     "geen_woonfunctie": _geen_woonfunctie,
     "ingetrokken": _ingetrokken,
     "brp_onmogelijke_datum": _onmogelijke_datum,
     "brp_ongeldig_bsn": _ongeldig_bsn,
-    "inspectie_adres_meerduidig": _refused_visit(style="zonder_toevoeging"),
-    "inspectie_adres_onbekend": _refused_visit(style="onbekend"),
-    "inspectie_circa": _refused_visit(aantal="ca. 6"),
-    "inspectie_onmogelijke_datum": _refused_visit(datum="31-02"),
-    "vaststelling_onbekend_feit": _refused_fact("zwembad", "bag"),
-    "vaststelling_adres_onbekend": _refused_fact("woonwagen", "onbekend"),
 }

@@ -107,6 +107,8 @@ def passes_elfproef(bsn: str) -> bool:
 
 def is_date(text: str) -> bool:
     """Whether an LO BRP date can exist, incomplete ones included."""
+    if text == "00000000":
+        return True
     month = text[4:6] if text[4:6] != "00" else "01"
     try:
         date.fromisoformat(text[:4] + month + (text[6:] if text[6:] != "00" else "01"))
@@ -126,10 +128,11 @@ def count_residents(objects: dict[str, Found], lists: list[list[dict[str, str]]]
         if reason in ("F", "W") or (suspended and suspended <= day):
             continue
         here = rows[0]
-        uncertain = here["08.10.30"][:4] == day[:4] and here["08.10.30"].endswith("00")
+        start = here["08.10.30"]
+        uncertain = start == "00000000" or (start[:4] == day[:4] and start.endswith("00"))
         for place, row in enumerate(rows[:2]):
             target = objects.get(row["08.11.80"])
-            if target is None or row["08.10.10"] != "W" or row["08.83.10"] == "089999":
+            if target is None or row["08.10.10"] != "W" or (row["08.83.10"] == "089999" and not row["08.83.30"]):
                 continue
             if place == 0 and not uncertain:
                 target.certain += 1
@@ -186,7 +189,8 @@ def judge(found: Found, peildatum: date) -> tuple[str, str]:
     """Overbewoning and adresverschil of one object; empty where it is neither signaal nor onbekend."""
     valid = [item for item in found.counts if peildatum - timedelta(days=365) < item[0] <= peildatum]
     registered = (found.certain, found.certain + found.possible)
-    differs = any(not registered[0] <= count <= registered[1] for _, count, _ in valid)
+    newest = max(valid)[1] if valid else None
+    differs = newest is not None and not registered[0] <= newest <= registered[1]
     adresverschil = "signaal" if differs else ""
     if found.status not in JUDGED or found.coa or (found.kind == "VBO" and "woonfunctie" not in found.doelen):
         return "", adresverschil
