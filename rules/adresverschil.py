@@ -25,6 +25,7 @@ STEPS = (
         on_no=Uitkomst.NIET_VAN_TOEPASSING,
         unknown={"inspecties": fact("geteld").is_null()},
         shows=("inspectie",),
+        relevant={"peildatum": pl.lit(value=False), "geteld": pl.lit(value=False)},
     ),
     Step(
         name="verschil",

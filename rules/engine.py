@@ -9,12 +9,13 @@ from datetime import date
 
 import polars as pl
 
+from rules.context import describe_objects
 from rules.derivations.vaststellingen import OBJECT
 from rules.facts import CaseKind, RecordFrames, derive_verblijfsobject_facts
 from rules.parameters import PREFIX, Law
 from rules.rule import STORED, Rule, Step, Uitkomst
 
-_ANSWER, _REVIEW = "antwoord:", "toets:"
+ANSWER, REVIEW = "antwoord:", "toets:"
 KEYS: dict[CaseKind, str] = {
     CaseKind.VERBLIJFSOBJECT: OBJECT,
     CaseKind.OVERDRACHT: "overdracht_id",
@@ -55,7 +56,8 @@ def evaluate(rule: Rule, frames: RecordFrames, law: Law) -> pl.DataFrame:
         parameter value as ``wet:<name>``. Same input, same frame.
     """
     table = judge(rule, law.attach(derive_facts(rule, frames), rule.parameters))
-    return _with_periods(rule, table, frames).select(*OUTCOME, *_rest(rule))
+    table = _with_periods(rule, table, frames)
+    return _with_context(rule, table, frames).select(*OUTCOME, *_rest(rule))
 
 
 def judge(rule: Rule, table: pl.DataFrame) -> pl.DataFrame:
@@ -85,9 +87,9 @@ def answers(rule: Rule) -> list[pl.Expr]:
     """The answer to each step (``antwoord:<step>``) and to its doubt in law (``toets:<step>``), true, false or null."""
     result = []
     for step in rule.steps:
-        result.append(step.met.alias(_ANSWER + step.name))
+        result.append(step.met.alias(ANSWER + step.name))
         if step.review is not None:
-            result.append(step.review.alias(_REVIEW + step.name))
+            result.append(step.review.alias(REVIEW + step.name))
     return result
 
 
@@ -101,9 +103,9 @@ def _first(rule: Rule, condition: dict[str, pl.Expr]) -> pl.Expr:
 
 
 def _outcome(rule: Rule) -> list[pl.Expr]:
-    no = _first(rule, {step.name: ~pl.col(_ANSWER + step.name) for step in rule.steps})
+    no = _first(rule, {step.name: ~pl.col(ANSWER + step.name) for step in rule.steps})
     unknown = _first(rule, {step.name: _is_unknown(step) for step in rule.steps})
-    review = _first(rule, {step.name: pl.col(_REVIEW + step.name) for step in rule.steps if step.review is not None})
+    review = _first(rule, {step.name: pl.col(REVIEW + step.name) for step in rule.steps if step.review is not None})
     ends = pl.Series([step.on_no.value for step in rule.steps], dtype=pl.String)
     names = pl.Series([step.name for step in rule.steps], dtype=pl.String)
     decisive = pl.coalesce(no, unknown, review, pl.lit(len(rule.steps) - 1, dtype=pl.Int32))
@@ -121,8 +123,8 @@ def _outcome(rule: Rule) -> list[pl.Expr]:
 
 
 def _is_unknown(step: Step) -> pl.Expr:
-    unknown = pl.col(_ANSWER + step.name).is_null()
-    return unknown if step.review is None else unknown | pl.col(_REVIEW + step.name).is_null()
+    unknown = pl.col(ANSWER + step.name).is_null()
+    return unknown if step.review is None else unknown | pl.col(REVIEW + step.name).is_null()
 
 
 def _name_unknown(rule: Rule, table: pl.DataFrame) -> pl.DataFrame:
@@ -154,9 +156,17 @@ def _with_periods(rule: Rule, table: pl.DataFrame, frames: RecordFrames) -> pl.D
     return table.drop("periode_van", "periode_tot").join(found, on=KEYS[rule.case], how="left", maintain_order="left")
 
 
+def _with_context(rule: Rule, table: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
+    if not rule.context:
+        return table
+    stored = table.filter(pl.col("uitkomst").is_in(STORED)).get_column(OBJECT)
+    found = describe_objects(frames, stored).select(OBJECT, *rule.context)
+    return table.join(found, on=OBJECT, how="left", maintain_order="left")
+
+
 def _rest(rule: Rule) -> list[str]:
     parameters = [PREFIX + name for name in sorted(rule.parameters)]
-    columns = [*rule.results, *rule.evidence, *parameters]
+    columns = [*rule.results, *rule.context, *rule.evidence, *parameters]
     return [name for name in dict.fromkeys(columns) if name not in OUTCOME]
 
 
@@ -168,7 +178,7 @@ def with_receipts(rule: Rule, outcomes: pl.DataFrame, law: Law, *, stored_only: 
     """
     kept = outcomes.filter(pl.col("uitkomst").is_in(STORED)) if stored_only else outcomes
     key = KEYS[rule.case]
-    names = sorted({key, OBJECT, *rule.evidence})
+    names = sorted({key, OBJECT, "gemeente", *rule.evidence})
     kept = kept.with_columns(feiten=pl.struct(names).struct.json_encode())
     kept = _with_law(rule, kept, law)
     kept = kept.with_columns(feiten_hash=pl.Series([_sha(text) for text in kept.get_column("feiten")], dtype=pl.String))

@@ -138,6 +138,7 @@ FACTS: dict[str, Fact] = {
         herkomst="gebruiksoppervlakte_herkomst",
     ),
     "gebruiksoppervlakte_herkomst": _fact(pl.String(), "herkomst van de oppervlakte", "BAG, vaststelling, inspectie"),
+    "oppervlakte_in_onderzoek": _fact(pl.Boolean(), "oppervlakte in onderzoek", "BAG: in onderzoek", bronnen=("bag",)),
     "coa_opvang": _fact(pl.Boolean(), "opvang van asielzoekers door het COA", "vaststelling of lijst van COA-locaties"),
     "bewoners_min": _fact(pl.Int64(), "zekere bewoners", "BRP", unit="personen", bronnen=("brp",)),
     "bewoners_max": _fact(pl.Int64(), "zekere en mogelijke bewoners", "BRP", unit="personen", bronnen=("brp",)),
@@ -208,10 +209,11 @@ def derive_verblijfsobject_facts(frames: RecordFrames) -> pl.DataFrame:
         "status",
         woonfunctie=has_woonfunctie(),
         oppervlakte_bag=plausible_oppervlakte(),
+        oppervlakte_in_onderzoek=pl.col("in_onderzoek").list.contains("oppervlakte"),
         peildatum=pl.lit(day),
     ).sort(OBJECT)
     if "bag" not in frames.bronnen:
-        empty = ("objecttype", "status", "woonfunctie", "oppervlakte_bag")
+        empty = ("objecttype", "status", "woonfunctie", "oppervlakte_bag", "oppervlakte_in_onderzoek")
         table = table.with_columns(pl.lit(None, dtype=table.schema[name]).alias(name) for name in empty)
     table = _with_vaststellingen(table, frames)
     table = _with_inspecties(table, frames)

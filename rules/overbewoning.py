@@ -6,12 +6,13 @@ breach. The registration and a count by an inspector are separate grounds.
 
 import polars as pl
 
+from rules.context import CONTEXT
 from rules.derivations.bewoning import minimum_over_time
 from rules.derivations.vaststellingen import OBJECT
 from rules.facts import CaseKind, RecordFrames, fact
 from rules.inspectiegeldigheid import GELDIG_MAANDEN, inspectie_geldig, inspectie_tot
-from rules.parameters import param
-from rules.rule import Rule, Step, Uitkomst, needed
+from rules.parameters import PREFIX, param
+from rules.rule import Rule, Step, Uitkomst, needed, remark
 
 NORM = "overbewoning.m2_per_persoon"
 NORM_WOONWAGEN = "overbewoning.m2_per_persoon_woonwagen"
@@ -50,6 +51,9 @@ _INSPECTIE = _GETELD & _exceeds(fact("inspectie_personen"), fact("inspectie_oppe
 # The unknown of a list that is not declared complete: what is not on it may still be one.
 _COA = pl.coalesce(fact("coa_opvang"), pl.when(param(COA_LIJST)).then(pl.lit(value=False)))
 
+_NEVER = pl.lit(value=False)
+_COUNTED = fact("geteld").fill_null(value=False)
+
 _MOGELIJK = fact("bewoners_max") - fact("bewoners_min") > fact("bewoners_tegenstrijdig")
 
 STEPS = (
@@ -74,6 +78,7 @@ STEPS = (
         met=~(_COA & param(COA_UITGEZONDERD)),
         on_no=Uitkomst.NIET_VAN_TOEPASSING,
         unknown={"coa_opvang": fact("coa_opvang").is_null()},
+        relevant={PREFIX + COA_LIJST: fact("coa_opvang").is_null()},
     ),
     Step(
         name="getalsnorm",
@@ -90,7 +95,17 @@ STEPS = (
             NORM: param(NORM).is_null(),
             NORM_WOONWAGEN: param(NORM_WOONWAGEN).is_null(),
         },
-        shows=("gebruiksoppervlakte_herkomst", "soort_herkomst"),
+        relevant={
+            "peildatum": _NEVER,
+            "bewoners_max": fact("bewoners_max") != fact("bewoners_min"),
+            "inspectie_datum": _COUNTED,
+            "inspectie_personen": _COUNTED,
+            "inspectie_oppervlakte": _COUNTED,
+            "geteld": _NEVER,
+            PREFIX + GELDIG_MAANDEN: _COUNTED,
+            PREFIX + NORM: ~(fact("soort") == "woonwagen"),
+            PREFIX + NORM_WOONWAGEN: ~(fact("soort") == "woning"),
+        },
     ),
 )
 
@@ -121,17 +136,44 @@ NEEDED = {
     NORM: "de norm in het wetsbestand",
     NORM_WOONWAGEN: "de norm voor woonwagens in het wetsbestand",
 }
-NOTES = {
-    "Inspecties zijn niet ingelezen: alleen de inschrijvingen zijn getoetst.": fact("geteld").is_null(),
-    "Of de bewoners één huishouden vormen is niet vastgesteld; de urgentie gaat daar niet van uit.": _SIGNAAL
-    & pl.col("huishoudens_vastgesteld").is_null(),
-    "De bewoners vormen vastgesteld één huishouden: de norm is voor zulke gevallen niet geschreven.": _SIGNAAL
-    & (pl.col("huishoudens_vastgesteld") == 1)
-    & (pl.col("personen_max") > 1),
-    "De woning is kleiner dan de norm voor één persoon: controleer eerst de oppervlakte.": _SIGNAAL
-    & (pl.col("oppervlakte") < pl.col("norm")),
-    "Van een of meer bewoners is het adres in onderzoek.": fact("bewoners_in_onderzoek") > 0,
-}
+NOTES = (
+    remark("Inspecties zijn niet ingelezen: alleen de inschrijvingen zijn getoetst.", fact("geteld").is_null()),
+    pl.when(_SIGNAAL & pl.col("huishoudens_vastgesteld").is_not_null()).then(
+        pl.format("Vastgesteld aantal huishoudens: {}.", pl.col("huishoudens_vastgesteld"))
+    ),
+    remark(
+        "Of de bewoners één huishouden vormen is niet vastgesteld; de urgentie gaat daar niet van uit.",
+        _SIGNAAL & pl.col("huishoudens_vastgesteld").is_null(),
+    ),
+    remark(
+        "De bewoners vormen vastgesteld één huishouden; daarvoor is de norm niet in de eerste plaats bedoeld.",
+        _SIGNAAL & (pl.col("huishoudens_vastgesteld") == 1) & (pl.col("personen_max") > 1),
+    ),
+    remark(
+        "De woning is kleiner dan de norm voor één persoon: controleer eerst de oppervlakte.",
+        _SIGNAAL & (pl.col("oppervlakte") < pl.col("norm")),
+    ),
+    pl.when(_SIGNAAL & _GETELD & ~_BY_COUNT).then(
+        pl.format(
+            "Bij de inspectie van {} zijn {} personen geteld.",
+            fact("inspectie_datum").dt.strftime("%d-%m-%Y"),
+            fact("inspectie_personen"),
+        )
+    ),
+    remark("De oppervlakte is in de BAG in onderzoek.", fact("oppervlakte_in_onderzoek")),
+    pl.when(fact("bewoners_in_onderzoek") > 0).then(
+        pl.format("Bewoners met een adres in onderzoek: {}.", fact("bewoners_in_onderzoek"))
+    ),
+    pl.when(_SIGNAAL).then(
+        pl.format(
+            "Urgentie {}: midden vanaf {} personen boven de getalsnorm; hoog vanaf {} als er meer dan één huishouden "
+            "is vastgesteld of een inspecteur telde; laag bij één vastgesteld huishouden.",
+            pl.col("urgentie"),
+            param(MIDDEN_VANAF).cast(pl.Int64),
+            param(HOOG_VANAF).cast(pl.Int64),
+        )
+    ),
+)
 
 
 def periods(stored: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
@@ -220,4 +262,5 @@ OVERBEWONING = Rule(
     sentence=_SENTENCE,
     needed=NEEDED,
     notes=NOTES,
+    context=CONTEXT,
 )

@@ -33,7 +33,8 @@ class Step:
 
     ``met`` true = go on; false = the case ends with ``on_no``; null = unknown. ``review`` true = the facts are known
     but the law is not clear for them. ``unknown`` names what would decide a null answer: name -> when it is to be
-    named; left out, every fact column of the expression that is null. ``shows`` are further fact columns to show.
+    named; left out, every fact column of the expression that is null. ``shows`` are further fact columns to show;
+    ``relevant`` says of a column when an explanation shows it (left out: always).
     """
 
     name: str
@@ -44,6 +45,7 @@ class Step:
     review: pl.Expr | None = None
     unknown: Mapping[str, pl.Expr] | None = None
     shows: tuple[str, ...] = ()
+    relevant: Mapping[str, pl.Expr] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -74,7 +76,8 @@ class Rule:
         periods: for the cases with a stored outcome, ``periode_van`` and ``periode_tot`` beside the case's key.
         sentence: one Dutch sentence per stored outcome, over the outcome columns.
         needed: name of an unknown -> what is needed, in Dutch.
-        notes: Dutch remark -> when an explanation makes it.
+        notes: Dutch remarks for an explanation; null = not said of this case.
+        context: columns of ``rules.context`` that help a person to assess a stored outcome -> meaning in Dutch.
     """
 
     id: str
@@ -88,16 +91,23 @@ class Rule:
     periods: Callable[[pl.DataFrame, RecordFrames], pl.DataFrame] | None = None
     sentence: pl.Expr | None = None
     needed: Mapping[str, str] = field(default_factory=dict)
-    notes: Mapping[str, pl.Expr] = field(default_factory=dict)
+    notes: tuple[pl.Expr, ...] = ()
+    context: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def evidence(self) -> tuple[str, ...]:
         """Every fact column that the rule uses, sorted: what a receipt holds."""
-        expressions = [*self.results.values(), *self.notes.values()]
+        expressions = [*self.results.values(), *self.notes]
         expressions += [cause for step in self.steps for cause in (step.unknown or {}).values()]
         used = {name for expression in expressions for name in expression.meta.root_names()}
         used |= {name for step in self.steps for name in (*step.facts, *step.shows)}
-        return tuple(sorted(used & FACTS.keys()))
+        used &= FACTS.keys()
+        return tuple(sorted(used | {origin for name in used if (origin := FACTS[name].herkomst) is not None}))
+
+
+def remark(text: str, when: pl.Expr) -> pl.Expr:
+    """A remark that is made when a condition holds (unknown = not made)."""
+    return pl.when(when).then(pl.lit(text))
 
 
 def needed(texts: Mapping[str, str]) -> pl.Expr:

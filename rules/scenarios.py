@@ -34,6 +34,11 @@ class ScenarioResult:
     passed: bool
     message: str = ""
 
+    def __str__(self) -> str:
+        """One line for a list of results, in Dutch."""
+        line = f"{'goed' if self.passed else 'FOUT'}  {self.file}: {self.scenario} [{self.rule}]"
+        return line if self.passed else f"{line}: {self.message}"
+
 
 def read_scenarios(path: Path) -> tuple[Scenario, ...]:
     """The scenarios of one file.

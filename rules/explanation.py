@@ -1,0 +1,157 @@
+"""Why a case has its outcome: a tree of data, and the Dutch text of it that anyone can read."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rules.rule import Uitkomst
+
+_OUTCOMES = {
+    Uitkomst.NIET_VAN_TOEPASSING: "niet van toepassing",
+    Uitkomst.GEEN_SIGNAAL: "geen signaal",
+    Uitkomst.JURIDISCH_TOETSEN: "juridisch toetsen",
+    Uitkomst.ONBEKEND: "onbekend",
+    Uitkomst.SIGNAAL: "signaal",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FactValue:
+    """A fact as it was used: ``herkomst`` is the source that gave it, where more than one can."""
+
+    name: str
+    meaning: str
+    value: Any
+    unit: str | None
+    source: str
+    herkomst: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterValue:
+    """A value of the law as it was used, with its source and status (vastgesteld or te_bevestigen)."""
+
+    name: str
+    meaning: str
+    value: Any
+    unit: str | None
+    van: str | None
+    tot: str | None
+    source: str | None
+    status: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepExplanation:
+    """A step with its answer (ja, nee or onbekend) and everything that the answer rests on."""
+
+    name: str
+    question: str
+    answer: str
+    decisive: bool
+    review: bool
+    source: str
+    facts: tuple[FactValue, ...]
+    parameters: tuple[ParameterValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a case has its outcome."""
+
+    regel: str
+    regel_versie: int
+    title: str
+    label: str
+    key: str
+    peildatum: str
+    uitkomst: str
+    beslissend: str
+    sentence: str | None
+    onbekende_feiten: tuple[str, ...]
+    needed: tuple[str, ...]
+    steps: tuple[StepExplanation, ...]
+    notes: tuple[str, ...]
+    context: tuple[FactValue, ...]
+    results: dict[str, Any]
+    bewijs: str | None
+    wet_hash: str | None
+
+    def to_json(self) -> str:
+        """The tree as canonical JSON (sorted keys, dates as JJJJ-MM-DD)."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=str)
+
+    def text(self) -> str:
+        """The explanation in Dutch, for people who do not program."""
+        lines = [f"{self.title}: {self.key} op {_show(self.peildatum)}", f"Uitkomst: {_headline(self)}"]
+        if self.sentence and self.uitkomst != Uitkomst.ONBEKEND:
+            lines.append(self.sentence)
+        lines += _period_lines(self.results)
+        lines.append("")
+        for number, step in enumerate(self.steps, start=1):
+            lines += _step_lines(number, step)
+        lines += [f"Let op: {note}" for note in self.notes]
+        if self.context:
+            told = "; ".join(f"{value.meaning}: {_show(value.value)}" for value in self.context)
+            lines.append(f"Ter beoordeling: {told}.")
+        if self.bewijs:
+            lines.append(f"Bewijs: {self.bewijs} (regel {self.regel} versie {self.regel_versie}).")
+        return "\n".join(lines)
+
+
+def _headline(explanation: Explanation) -> str:
+    name = _OUTCOMES[Uitkomst(explanation.uitkomst)]
+    if explanation.uitkomst == Uitkomst.SIGNAAL:
+        return f"{name}: {explanation.label}. Een signaal is geen besluit; een mens beoordeelt het."
+    if explanation.uitkomst == Uitkomst.ONBEKEND:
+        return f"{name}. Nodig is: {'; '.join(explanation.needed)}."
+    return f"{name}."
+
+
+def _period_lines(results: Mapping[str, Any]) -> list[str]:
+    """Since when the state holds; open on either side where the sources do not say."""
+    van, tot = results["periode_van"], results["periode_tot"]
+    if van is None and tot is None:
+        return []
+    begin = "van onbekende datum" if van is None else f"van {_show(van)}"
+    return [f"Deze toestand duurt {begin}, {'zonder bekend einde' if tot is None else f'tot {_show(tot)}'}."]
+
+
+def _step_lines(number: int, step: StepExplanation) -> list[str]:
+    mark = " (beslissend)" if step.decisive else ""
+    doubt = "; het recht is hier niet duidelijk" if step.review else ""
+    lines = [f"{number}. {step.question} {step.answer}{doubt}{mark}", f"   grond: {step.source}"]
+    lines += [_fact_line(value) for value in step.facts if value.value is not None]
+    lines += [_parameter_line(value) for value in step.parameters if value.value is not None]
+    unknown = [value.meaning for value in step.facts if value.value is None]
+    if step.answer == "onbekend" and unknown:
+        lines.append(f"   - onbekend: {', '.join(unknown)}")
+    return lines
+
+
+def _fact_line(fact: FactValue) -> str:
+    if fact.herkomst == "vaststelling":
+        origin = " (vaststelling; gaat voor wat is afgeleid)"
+    else:
+        origin = f" ({fact.herkomst})" if fact.herkomst else ""
+    return f"   - {fact.meaning}: {_show(fact.value, fact.unit)}{origin}"
+
+
+def _parameter_line(parameter: ParameterValue) -> str:
+    doubt = "; nog te bevestigen" if parameter.status == "te_bevestigen" else ""
+    return f"   - {parameter.meaning}: {_show(parameter.value, parameter.unit)} ({parameter.source}{doubt})"
+
+
+def _show(value: Any, unit: str | None = None) -> str:
+    """A value as the Dutch write it."""
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, float):
+        text = f"{value:g}".replace(".", ",")
+    elif isinstance(value, str) and len(value) == 10 and value[4:5] == "-" and value[7:8] == "-":
+        year, month, day = value.split("-")
+        text = f"{day}-{month}-{year}"
+    else:
+        text = str(value)
+    return f"{text} {unit}" if unit else text
