@@ -294,6 +294,12 @@ SCENARIOS = [
         {"2010-12-31": "X", "2011-01-01": "X?", "2011-12-31": "X?", "2012-01-01": ""},
         ("O", "20110000"),
     ),
+    _S(
+        "R7 unknown month of emigration: a stay abroad does not bound it",
+        ("X 20100101", "buitenland 20150600"),
+        {"2014-12-31": "X", "2015-01-01": "X?", "2015-06-30": "X?", "2015-07-01": ""},
+        ("E", "20150000"),
+    ),
     # 8. vastgesteld verblijft niet op adres
     _S(
         "R8 open: not from 83.20",
@@ -351,6 +357,16 @@ SCENARIOS = [
         ("X 20100101 code=589999 van=20120301 tot=20130601", "X 20100101 T=20130401"),
         {"2012-03-01": "X", "2013-03-31": "X", "2013-04-01": "X"},
     ),
+    _S(
+        "R8 ended after another stay at the same object began: possible until that",
+        ("X 20100101 code=589999 van=20120301 tot=20130601", "X 20130401"),
+        {"2012-02-29": "X", "2012-03-01": "X?", "2013-03-31": "X?", "2013-04-01": "X"},
+    ),
+    _S(
+        "R8 ended after the split of the object: possible until that",
+        ("X 20100101 code=589999 van=20120301 tot=20130601", "Y 20100101 W=20130401"),
+        {"2012-02-29": "X", "2012-03-01": "X?", "2013-03-31": "X?", "2013-04-01": "Y"},
+    ),
     # 9. onjuist and zeros
     _S("R9 onjuist does not count", ("X 20100101 onjuist", "Y 20110101"), {"2010-06-01": "", "2011-01-01": "Y"}),
     _S(
@@ -377,6 +393,7 @@ SCENARIOS = [
         ("X 20100000", "X 20100600"),
         {"2010-01-01": "X?", "2010-06-30": "X?", "2010-07-01": "X"},
     ),
+    _S("R10 twice unknown", ("X 00000000", "X 00000000"), {"1900-01-01": "X?", "2010-01-01": "X?", "2100-01-01": "X?"}),
     # 11. infrastructural and technical changes
     _S(
         "R11 T: not before the ids were added",
