@@ -23,6 +23,7 @@ _NO_OBJECT: Final = "0" * 16
 _ADRESSEERBAAR: Final = r"^[0-9]{4}0[123][0-9]{10}$"
 _NUMMERAANDUIDING: Final = r"^[0-9]{4}20[0-9]{10}$"
 _MASK: Final = "*"
+KEY: Final = pl.coalesce("a_nummer", "bsn", "bron_id")
 _FIRST: Final = pl.col(ORDER) == 0
 # Nothing is derived from these, so the persoonslijst can do without.
 _DISPENSABLE: Final = {"datum_opneming", "huisnummer", "aangifte_adreshouding", "aanduiding_bij_huisnummer"}
@@ -92,7 +93,7 @@ def clean(lines: pl.DataFrame, source: Source) -> pl.DataFrame:
         pl.when(gemeente.str.contains(r"^[0-9]{3}$")).then(gemeente.str.zfill(4)).otherwise(gemeente).name.keep(),
         postcode.alias("postcode"),
         parse_int("huisnummer").value.alias("huisnummer"),
-    ).with_columns(key=pl.coalesce("a_nummer", "bsn", "bron_id"))
+    ).with_columns(key=KEY)
 
 
 _BAG_IDS: Final = {"adresseerbaar_object_id": _ADRESSEERBAAR, "nummeraanduiding_id": _NUMMERAANDUIDING}

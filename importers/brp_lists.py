@@ -5,14 +5,14 @@ within the frame), ``ORDER`` (0 is the current occurrence, then back in time) an
 be told apart). The lines of a persoonslijst are always together in one frame.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import polars as pl
 
 from importers.cells import strptime_format
 from importers.partial_dates import first_day, is_valid
-from importers.readers import Table, TableReader
+from importers.readers import Table
 
 LIST: Final = "_list"
 ORDER: Final = "_order"
@@ -28,18 +28,21 @@ DATE_FIELDS: Final = (
     "geboortedatum", "datum_opschorting", "datum_aanvang_adreshouding", "datum_aanvang_buitenland", "onderzoek_van",
     "onderzoek_tot", "ingangsdatum_geldigheid", "datum_opneming", "datum_vertrek",
 )  # fmt: skip
+KEY_FIELDS: Final = (
+    "bron_id", "a_nummer", "bsn", "geslachtsnaam", "voornamen", "geboortedatum", "historie_persoon",
+)  # fmt: skip
 _Places = tuple[int | None, int | None, int | None]  # in which group of a pattern year, month and day stand
 _FORMER_PERSON: Final = "51"  # history is the category plus fifty
 
 
-def iterate_lists(reader: TableReader) -> Iterator[tuple[pl.DataFrame, int]]:
+def iterate_lists(tables: Iterable[Table]) -> Iterator[tuple[pl.DataFrame, int]]:
     """The lines of the rubriek shape, whole persoonslijsten at a time, in file order; and how many were read for them.
 
     Lines that hold nothing count as read: in a GBA-V set they continue a category that is not needed here.
     """
     carry: pl.DataFrame | None = None
     read = 0
-    for table in reader.batches():
+    for table in tables:
         read += table.read + table.blank
         rows = _keep_read(_with_ragged(table))
         lines = _numbered(rows if carry is None else pl.concat([carry, rows]))

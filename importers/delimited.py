@@ -15,23 +15,15 @@ from pathlib import Path
 
 import polars as pl
 
+from importers.headers import HEADER_ROWS, HeaderRow
 from registry.errors import SourceRefusedError
 
 DELIMITERS = (";", ",", "\t", "|")
-HEADER_ROWS = 20  # title rows may stand above the header row
-_CHUNK_BYTES = 16 * 1024 * 1024
+_CHUNK_BYTES = 4 * 1024 * 1024
+_HEADER_TEXT = 256 * 1024
 _MAX_OPEN_QUOTE = 64 * 1024 * 1024
 
 LINE = "_line"
-
-
-@dataclass(frozen=True, slots=True)
-class HeaderRow:
-    """A possible header row: its cells, the delimiter that makes them, and the line after which data starts."""
-
-    cells: tuple[str, ...]
-    delimiter: str
-    last_line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +77,7 @@ def _undecodable(path: Path, line: int) -> SourceRefusedError:
 
 def candidate_headers(path: Path, encoding: str) -> Iterator[HeaderRow]:
     """The first rows of the file under each delimiter, in order of row."""
-    start = next(iterate_text(path, encoding), "")
+    start = next(iterate_text(path, encoding), "")[:_HEADER_TEXT]
     for row_number in range(HEADER_ROWS):
         for delimiter in DELIMITERS:
             reader = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)

@@ -7,6 +7,7 @@ from importers.source import Mapping, Source
 from registry.errors import SourceRefusedError
 
 UITVAL = "uitval"  # a corrected export of set-aside rows says in this column which ones it corrects
+HEADER_ROWS = 20  # title rows may stand above the header row
 _ABOUT_UITVAL = ("uitval:*",)  # and tells in these what was wrong
 
 
@@ -23,6 +24,15 @@ class Layout:
     unnamed: tuple[int, ...]
     width: int
     refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderRow:
+    """A possible header row: its cells, the delimiter that makes them, and the line after which data starts."""
+
+    cells: tuple[str, ...]
+    delimiter: str
+    last_line: int
 
 
 def fold(header: str) -> str:
@@ -63,6 +73,31 @@ class HeaderCheck:
         """How much a row looks like the header row: all required fields there, and the number of known headers."""
         found = {self.fields[name] for name in map(fold, row) if name in self.fields}
         return self.required <= found, len(found)
+
+    def best(self, candidates: Iterable[HeaderRow]) -> HeaderRow | None:
+        """The first row with all required columns; else the one with most known columns, for a message that helps."""
+        best: HeaderRow | None = None
+        best_score = (False, 0)
+        for candidate in candidates:
+            complete, known = self.score(candidate.cells)
+            if known and (complete, known) > best_score:
+                best, best_score = candidate, (complete, known)
+        return best
+
+    def choose(self, candidates: Iterable[HeaderRow], name: str) -> HeaderRow:
+        """The header row of a file or sheet.
+
+        Raises:
+            SourceRefusedError: no row holds a known column.
+        """
+        best = self.best(candidates)
+        if best is None:
+            headers = ", ".join(column.headers[0] for column in self.source.columns if any(column.headers))
+            raise SourceRefusedError(
+                f"{name}: in de eerste {HEADER_ROWS} regels staat geen kopregel met een bekende kolom. Bekend zijn: "
+                f"{headers}. Kies het juiste bestand, of geef de kolommen op in een indeling (--indeling)."
+            )
+        return best
 
     def layout(self, row: Sequence[str], name: str) -> Layout:
         """Where the needed columns of a file stand.

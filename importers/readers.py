@@ -5,8 +5,8 @@ sees in the file. Columns that the source refuses never leave this module. What 
 raises ``SourceRefusedError``, also halfway; a line that does not fit becomes an issue.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -21,13 +21,13 @@ from importers.cells import (
     parse_lookup,
     strptime_format,
 )
-from importers.delimited import HEADER_ROWS, LINE, Chunk, HeaderRow, candidate_headers, iterate_chunks
+from importers.delimited import LINE, Chunk, candidate_headers, iterate_chunks
 from importers.filekinds import WORKBOOK, detect_kind
-from importers.headers import UITVAL, HeaderCheck, Layout
+from importers.headers import HEADER_ROWS, UITVAL, HeaderCheck, HeaderRow, Layout
 from importers.issues import Level, no_issues
 from importers.records import PROVENANCE
 from importers.source import Mapping, Source
-from importers.tables import Table, check_columns, row_json, set_aside
+from importers.tables import Table, check_columns, restore_masked, row_json, set_aside
 from importers.workbooks import read_sheets
 from registry.errors import SourceRefusedError
 
@@ -46,6 +46,7 @@ __all__ = [
     "parse_int",
     "parse_lookup",
     "read_table",
+    "restore_masked",
     "row_json",
     "set_aside",
     "strptime_format",
@@ -63,11 +64,18 @@ _RAGGED_TEXT = {
 
 @dataclass(frozen=True, slots=True)
 class TableReader:
-    """An opened table: the header is checked, the rows come when asked."""
+    """An opened table: the header is checked, the rows come when asked.
+
+    ``read`` gives the rows as often as it is called; a set of fields limits it to those (the others are null).
+    """
 
     source_file: str
     headers: dict[str, str]
-    batches: Callable[[], Iterator[Table]]
+    read: Callable[[Collection[str] | None], Iterator[Table]]
+
+    def batches(self, only: Collection[str] | None = None) -> Iterator[Table]:
+        """The rows from the start, batch by batch."""
+        return self.read(only)
 
 
 def read_table(
@@ -118,16 +126,17 @@ def open_table(
     kind = detect_kind(path)
     if kind == WORKBOOK:
         return _open_workbook(path, check, mapping, sheet)
-    header = _choose(check, candidate_headers(path, kind), path.name)
+    header = check.choose(candidate_headers(path, kind), path.name)
     layout = check.layout(header.cells, path.name)
     shape = _Shape(path.name, check, layout, mapping)
 
-    def batches() -> Iterator[Table]:
-        positions = [*layout.positions.values(), *layout.unnamed]
+    def read(only: Collection[str] | None) -> Iterator[Table]:
+        narrowed = shape.narrowed(only)
+        positions = [*narrowed.layout.positions.values(), *layout.unnamed]
         for chunk in iterate_chunks(path, kind, header, positions):
-            yield shape.table(chunk)
+            yield narrowed.table(chunk)
 
-    return TableReader(path.name, layout.headers, batches)
+    return TableReader(path.name, layout.headers, read)
 
 
 def first_rows(path: Path) -> list[tuple[str, ...]]:
@@ -142,28 +151,6 @@ def first_rows(path: Path) -> list[tuple[str, ...]]:
     return [header.cells for header in candidate_headers(path, kind)]
 
 
-def _best(check: HeaderCheck, candidates: Iterable[HeaderRow]) -> HeaderRow | None:
-    """The first row with all required columns; else the one with most known columns, for a message that helps."""
-    best: HeaderRow | None = None
-    best_score = (False, 0)
-    for candidate in candidates:
-        complete, known = check.score(candidate.cells)
-        if known and (complete, known) > best_score:
-            best, best_score = candidate, (complete, known)
-    return best
-
-
-def _choose(check: HeaderCheck, candidates: Iterable[HeaderRow], name: str) -> HeaderRow:
-    best = _best(check, candidates)
-    if best is None:
-        headers = ", ".join(column.headers[0] for column in check.source.columns if any(column.headers))
-        raise SourceRefusedError(
-            f"{name}: in de eerste {HEADER_ROWS} regels staat geen kopregel met een bekende kolom. Bekend zijn: "
-            f"{headers}. Kies het juiste bestand, of geef de kolommen op in een indeling (--indeling)."
-        )
-    return best
-
-
 def _open_workbook(path: Path, check: HeaderCheck, mapping: Mapping | None, sheet: str | None) -> TableReader:
     sheets = read_sheets(path, sheet)
     candidates = {
@@ -174,14 +161,14 @@ def _open_workbook(path: Path, check: HeaderCheck, mapping: Mapping | None, shee
         raise SourceRefusedError(f"De werkmap {path.name} is leeg. Lever haar opnieuw aan.")
     chosen = _choose_sheet(check, candidates, path.name)
     source_file = f"{path.name}, blad {chosen}"
-    header = _choose(check, candidates[chosen], source_file)
+    header = check.choose(candidates[chosen], source_file)
     layout = check.layout(header.cells, source_file)
     shape = _Shape(source_file, check, layout, mapping)
 
-    def batches() -> Iterator[Table]:
-        yield shape.table(_sheet_chunk(sheets[chosen], header.last_line, layout))
+    def read(only: Collection[str] | None) -> Iterator[Table]:
+        yield shape.narrowed(only).table(_sheet_chunk(sheets[chosen], header.last_line, layout))
 
-    return TableReader(source_file, layout.headers, batches)
+    return TableReader(source_file, layout.headers, read)
 
 
 def _choose_sheet(check: HeaderCheck, candidates: dict[str, list[HeaderRow]], workbook: str) -> str:
@@ -189,7 +176,7 @@ def _choose_sheet(check: HeaderCheck, candidates: dict[str, list[HeaderRow]], wo
     scores = {
         name: check.score(header.cells)
         for name, rows in candidates.items()
-        for header in [_best(check, rows)]
+        for header in [check.best(rows)]
         if header is not None
     }
     fitting = [name for name, (complete, _) in scores.items() if complete]
@@ -227,6 +214,13 @@ class _Shape:
     check: HeaderCheck
     layout: Layout
     mapping: Mapping | None
+
+    def narrowed(self, only: Collection[str] | None) -> "_Shape":
+        """The same for fewer fields."""
+        if only is None:
+            return self
+        positions = {field: position for field, position in self.layout.positions.items() if field in only}
+        return replace(self, layout=replace(self.layout, positions=positions))
 
     def table(self, chunk: Chunk) -> Table:
         source = self.check.source

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.domain import identifiers
@@ -19,6 +19,7 @@ def _passes(text: str) -> bool:
     return total % 11 == 0 and int(text) > 0
 
 
+@settings(deadline=None)
 @given(_digits)
 def test_a_bsn_is_what_the_elfproef_says(text: str) -> None:
     if _passes(text):
@@ -29,6 +30,7 @@ def test_a_bsn_is_what_the_elfproef_says(text: str) -> None:
         assert text not in str(refused.value)
 
 
+@settings(deadline=None)
 @given(_digits.filter(_passes), st.integers(0, 8), st.integers(1, 9))
 def test_a_bsn_with_one_wrong_digit_never_passes(text: str, place: int, shift: int) -> None:
     wrong = text[:place] + str((int(text[place]) + shift) % 10) + text[place + 1 :]
@@ -36,6 +38,7 @@ def test_a_bsn_with_one_wrong_digit_never_passes(text: str, place: int, shift: i
         identifiers.parse_bsn(wrong)
 
 
+@settings(deadline=None)
 @given(_digits)
 def test_a_masked_bsn_shows_three_digits(text: str) -> None:
     assert identifiers.mask_bsn(text) == "******" + text[-3:]

@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.domain.partial_dates import PartialDate, Precision
 from registry.errors import InvalidDateError
 
 
+@settings(deadline=None)
 @given(st.dates())
 def test_a_full_date_is_that_day(day: date) -> None:
     parsed = PartialDate.parse(f"{day:%Y%m%d}".zfill(8))
@@ -17,6 +18,7 @@ def test_a_full_date_is_that_day(day: date) -> None:
     assert (parsed.first_day, parsed.last_day, parsed.precision) == (day, day, Precision.DAG)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 9999), st.integers(0, 12))
 def test_an_incomplete_date_holds_exactly_its_days(year: int, month: int) -> None:
     parsed = PartialDate.parse(f"{year:04}{month:02}00")
@@ -30,6 +32,7 @@ def test_an_incomplete_date_holds_exactly_its_days(year: int, month: int) -> Non
         assert (last + timedelta(days=1)).day == 1
 
 
+@settings(deadline=None)
 @given(st.text("0123456789", min_size=8, max_size=8))
 def test_text_survives_parsing(text: str) -> None:
     try:

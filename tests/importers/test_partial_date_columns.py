@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importers import partial_dates
@@ -29,6 +29,7 @@ def _scalar(text: str | None) -> tuple[date | None, date | None, bool | None, st
     return parsed.first_day, parsed.last_day, True, parsed.precision.value
 
 
+@settings(deadline=None)
 @given(st.lists(_texts | st.none(), min_size=1, max_size=40))
 def test_a_column_gives_the_same_as_each_date_alone(texts: list[str | None]) -> None:
     column = pl.col("datum")

@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importers import delimited
@@ -124,6 +124,7 @@ def test_chunks_change_nothing(tmp_path: Path, parts: int, monkeypatch: pytest.M
 _cell = st.text(st.characters(exclude_characters="\x00\r", exclude_categories=["Cs"]), max_size=12)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(_cell, _cell), max_size=12), st.sampled_from([";", ",", "\t"]))
 def test_what_a_csv_writer_writes_comes_back(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]], delimiter: str
@@ -210,7 +211,7 @@ def test_a_workbook_gives_what_a_person_sees(tmp_path: Path) -> None:
         ["Adres", "Aantal", "Datum", "Uitval", None],
         ["Hof 1", 3, dt.date(2024, 5, 6), 12, None],
         [None, None, None, None, None],
-        [7, 2.5, dt.datetime(2024, 5, 6, 13, 45), None, None],  # noqa: DTZ001 (Excel knows no zones)
+        [7, 2.5, dt.datetime(2024, 5, 6, 13, 45), None, None],
         [True, None, dt.time(9, 5), None, " "],
     ]
     path = _workbook(tmp_path, {"Toelichting": [["Adres", "Aantal"]], "Lijsten": [["x"]], "Mei": rows, "Leeg": []})
@@ -279,6 +280,7 @@ def test_dates() -> None:
     assert _values(["06/05/24"], "date", "%d/%m/%y") == [(may, False)]
 
 
+@settings(deadline=None)
 @given(st.dates(min_value=dt.date(1000, 1, 1)))
 def test_every_day_survives_both_ways_of_writing(day: dt.date) -> None:
     texts: list[str | None] = [
@@ -289,6 +291,7 @@ def test_every_day_survives_both_ways_of_writing(day: dt.date) -> None:
     assert _values(texts, "date") == [(day, False)] * 3
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**9), 10**9), st.integers(0, 99))
 def test_every_number_survives_the_decimal_comma(whole: int, hundredths: int) -> None:
     assert _values([f"{whole},{hundredths:02}"], "float") == [(float(f"{whole}.{hundredths:02}"), False)]
