@@ -13,7 +13,7 @@ from lxml.etree import SerialisationError  # lxml tells of a full disk in its ow
 
 from registry.errors import ExportError
 
-_BLOCK = 1 << 20  # bytes copied at a time
+_BLOCK = 1 << 16  # bytes copied at a time
 
 _REASONS = {
     errno.ENOSPC: "de schijf is vol. Maak ruimte en probeer het opnieuw.",

@@ -3,12 +3,15 @@
 import json
 import zipfile
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from importers import inspecties
+from importers.source import load_source
 from registry.errors import ExportError
 from registry.exports.set_aside import SetAsideRow, write_set_aside
 from registry.logs import MASK
@@ -88,6 +91,24 @@ def test_no_bsn_is_anywhere_in_the_file(tmp_path: Path) -> None:
 def test_other_columns_are_left_as_they_were(tmp_path: Path, header: str) -> None:
     (row,) = written(tmp_path / "u.xlsx", [issue(1, {header: "19850101"})])
     assert row[header] == "19850101"
+
+
+def test_a_corrected_file_is_a_delivery_again(tmp_path: Path) -> None:
+    kept = {"BAG-id": "0606010000000001", "Datum": "31-02-2026", "Resultaat": "geweigerd", "Kamers": "3"}
+    path = tmp_path / "u.xlsx"
+    written(path, [issue(41, kept)])
+    book = openpyxl.load_workbook(path)
+    page = book["Uitval"]
+    column = next(cell.column for cell in page[1] if cell.value == "Datum")
+    page.cell(2, column).value = "28-02-2026"
+    book.save(path)
+    (batch,) = inspecties.read(path, source=load_source("inspecties")).batches
+    assert batch.issues.is_empty()
+    assert batch.frame.select("adresseerbaar_object_id", "datum", "kamers").row(0) == (
+        "0606010000000001",
+        date(2026, 2, 28),
+        3,
+    )
 
 
 def test_a_run_without_uitval_gives_a_file_that_says_so(tmp_path: Path) -> None:

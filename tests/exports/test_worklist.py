@@ -58,6 +58,8 @@ def rows() -> pl.DataFrame:
         },
         schema=ADRESSEN,
     )
+    # A second address of the same object: '(+1)' on the list, and no part of the address when it comes back.
+    adressen = pl.concat([adressen, adressen.head(1).with_columns(huisnummer=pl.lit(9, pl.Int64), is_hoofdadres=False)])
     areas = pl.DataFrame({"adresseerbaar_object_id": IDS, "wijk": "Oost", "buurt": "B"}, schema=GEBIEDEN)
     visits = pl.DataFrame([(IDS[0], date(2025, 5, 1), "geweigerd")], schema=INSPECTIES, orient="row")
     return worklist_rows(signals.select(SIGNALS.names()), adressen, areas, visits, filters=ARGUMENTS["filters"])
@@ -145,7 +147,9 @@ def test_a_filled_in_worklist_is_a_delivery_of_inspecties(tmp_path: Path, rows: 
     (batch,) = inspecties.read(path, source=load_source("inspecties")).batches
     assert batch.issues.is_empty()
     assert batch.frame["adresseerbaar_object_id"].to_list() == IDS[:2]
+    assert page.cell(2, place["Adres"]).value == "Kadelaan 1 (+1)"
     first = batch.frame.row(0, named=True)
+    assert first["adres"] == "Kadelaan 1"
     assert first["datum"] == date(2026, 12, 1)
     assert first["tijd"] == "14:30"
     assert first["resultaat"] == "toegang_met_toestemming"

@@ -29,9 +29,24 @@ def test_the_order_is_outcome_urgency_excess_buurt_and_house_number_as_a_number(
     town.add("much", 1, buurt="West", overschrijding=3)
     town.add("high", 200, urgentie="hoog")
     town.add("other street", 1, straat="Abelstraat")
+    town.add("uncounted", 1, overschrijding=None)
+    town.add("no buurt", 1)
+    town.gebieden.pop()
     rows = worklist_rows(*town.frames(), filters=ALL)
-    assert ids(rows) == ["high", "much", "other street", "nine", "ten", "west", "low", "review", "unknown"]
-    assert rows["nr"].to_list() == list(range(1, 10))
+    assert ids(rows) == [
+        "high",
+        "much",
+        "other street",
+        "nine",
+        "ten",
+        "west",
+        "no buurt",
+        "uncounted",
+        "low",
+        "review",
+        "unknown",
+    ]
+    assert rows["nr"].to_list() == list(range(1, 12))
 
 
 @settings(max_examples=50, deadline=None)
@@ -67,7 +82,7 @@ def test_a_hoofdadres_stands_for_its_nevenadressen(town: Any) -> None:
 
 def test_the_latest_inspection_stands_beside_the_signal(town: Any) -> None:
     town.add("A", 1)
-    for day, result in ((date(2025, 3, 1), "geweigerd"), (date(2025, 9, 1), "niemand_aanwezig")):
+    for day, result in ((date(2025, 9, 1), "niemand_aanwezig"), (date(2025, 3, 1), "geweigerd")):
         town.inspecties.append({"adresseerbaar_object_id": "A", "datum": day, "resultaat": result})
     row = worklist_rows(*town.frames(), filters=ALL).row(0, named=True)
     assert (row["laatste_inspectie"], row["laatste_resultaat"]) == (date(2025, 9, 1), "niemand aanwezig")
