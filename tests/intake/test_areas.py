@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -179,14 +180,15 @@ def test_at_any_moment_an_object_lies_in_at_most_one_buurt(
         assert now == sorted({code for since, code in fits if since == newest})[:1]
 
 
-def test_the_real_buurten_cover_weesp(shared_data: Path) -> None:
+@pytest.mark.shared
+def test_the_real_buurten_cover_weesp(shared_data: Path, weesp_bag: dict[str, pl.DataFrame]) -> None:
     path = shared_data / "gebieden" / "amsterdam-incl-weesp-buurten-2022plus.geojson"
     [batch] = gebieden_importer.read(path, source=load_source("gebieden")).batches
-    weesp = [
-        thing(shapely.Point(x, y), f"{x}", valid_from=date(2023, 1, 1))
-        for x, y in ((132_000, 479_500), (132_500, 480_000), (131_500, 478_800))
-    ]
-    located = locate(pl.DataFrame(weesp, schema=OBJECTEN), batch.frame)
-    assert located.buiten.is_empty()
-    assert located.ligging.group_by("soort").len().sort("soort").rows() == [("buurt", 3), ("gemeente", 3), ("wijk", 3)]
-    assert located.ligging.filter(pl.col("soort") == "gemeente")["gebied_code"].unique().to_list() == ["GM0363"]
+    objects = weesp_bag["verblijfsobjecten"].rename({"verblijfsobject_id": "adresseerbaar_object_id"})
+    located = locate(objects.filter(pl.col("valid_until").is_null()), batch.frame)
+    buurten = located.ligging.filter(soort="buurt")
+    assert buurten.height == buurten["adresseerbaar_object_id"].n_unique() == 12_508
+    assert buurten["gebied_code"].n_unique() == 22
+    assert located.buiten["adresseerbaar_object_id"].to_list() == ["0457010000004631"]
+    assert located.ligging.filter(soort="gemeente")["gebied_code"].unique().to_list() == ["GM0363"]
+    assert located.ligging.filter(soort="wijk").height == 12_508

@@ -1,13 +1,10 @@
 """Linking over the real history of Weesp: renamed, renumbered and swapped addresses."""
 
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 import pytest
 
-from importers import bag
-from importers.source import load_source
 from registry.intake.linking import ADRESSEN, KANDIDATEN, adresregel, link
 
 STAND = date(2021, 10, 15)
@@ -27,18 +24,8 @@ def during(left: pl.DataFrame, right: pl.DataFrame, key: str) -> pl.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def forms(shared_data: Path) -> pl.DataFrame:
-    path = shared_data / "bag" / "lvbag-gemeente-weesp" / "BAGGEM0457L-15102021.zip"
-    parts: dict[str, list[pl.DataFrame]] = {}
-    for batch in bag.read(path, source=load_source("bag")).batches:
-        parts.setdefault(batch.record.name, []).append(batch.frame)
-    frames = {
-        name: pl.concat(frame).filter(
-            pl.all_horizontal(pl.col("^tijdstip_(inactief|inactief_lv|niet_bag_lv)$").is_null())
-        )
-        for name, frame in parts.items()
-        if name in {"nummeraanduidingen", "openbare_ruimten", *OBJECTS}
-    }
+def forms(weesp_bag: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    frames = weesp_bag
     streets = frames["openbare_ruimten"].select(
         "openbare_ruimte_id",
         pl.col("naam").alias("straat"),
