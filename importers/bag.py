@@ -8,7 +8,7 @@ counted and kept apart. Whether a reference is delivered is judged by the intake
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from lxml import etree
 
@@ -162,6 +162,12 @@ def _batches(path: Path, parts: list[Part], stand: date, lane: Lane) -> Iterator
                     yield build_batch(raw, stand)
 
 
+class Sized(Readable, Protocol):
+    """A stream that knows how many bytes it will give."""
+
+    size: int
+
+
 class _Joined:
     """The start of a document that was already read, and the rest of its stream."""
 
@@ -170,25 +176,23 @@ class _Joined:
         self._rest = rest
 
     def read(self, size: int = -1, /) -> bytes:
-        """The next bytes; the start comes in one piece, or with everything after it when all is asked."""
+        """The next bytes; what was already read comes first, in one piece."""
         start, self._start = self._start, b""
-        return start + self._rest.read() if size < 0 else start or self._rest.read(size)
+        return start or self._rest.read(size)
 
 
-def _extract(table: Table, name: str, stream: Readable, stand: date, *, fast: bool) -> Iterator[RawRecords]:
+def _extract(table: Table, name: str, stream: Sized, stand: date, *, fast: bool) -> Iterator[RawRecords]:
     """Texts of one document, by the fast extractor when it can, else by the reference one."""
-    start = stream.read(HEAD_BYTES)
-    head = read_head(start, name)
+    whole = fast and stream.size <= bag_fast.MAX_BYTES
+    start = stream.read() if whole else stream.read(HEAD_BYTES)
+    head = read_head(start[:HEAD_BYTES], name)
     _check_head(table, name, head, stand)
-    if fast:
-        rest = stream.read(bag_fast.MAX_BYTES)
-        start += rest
-        if len(rest) < bag_fast.MAX_BYTES:
-            raw = bag_fast.extract_fast(table, name, head, start)
-            if raw is not None:
-                yield from sliced(raw)
-                return
-    yield from extract(table, name, _Joined(start, stream))
+    raw = bag_fast.extract_fast(table, name, head, start) if whole else None
+    if raw is None:
+        yield from extract(table, name, _Joined(start, stream))
+    else:
+        del start  # as large as everything that is made of it
+        yield from sliced(raw)
 
 
 def _check_head(table: Table, name: str, head: Head, stand: date) -> None:

@@ -60,11 +60,12 @@ class Part:
 
 
 class _Guarded:
-    """A stream that turns damage of the zip into a refusal."""
+    """A stream of known ``size`` (bytes, unpacked) that turns damage of the zip into a refusal."""
 
-    def __init__(self, stream: IO[bytes], name: str) -> None:
+    def __init__(self, stream: IO[bytes], name: str, size: int) -> None:
         self._stream = stream
         self._name = name
+        self.size = size
 
     def read(self, size: int = -1, /) -> bytes:
         """The next bytes."""
@@ -163,7 +164,7 @@ class Archive:
         """A stream over the file itself, or over a member of the zip that holds it."""
         if not inside:
             with file.open("rb") as plain:
-                yield _Guarded(plain, file.name)
+                yield _Guarded(plain, file.name, file.stat().st_size)
             return
         archive = self._container(file, inside[:-1])
         with self._member_of(archive, inside[-1], limit) as stream:
@@ -181,7 +182,7 @@ class Archive:
             opened = archive.open(info)
         with opened as stream:
             # zipfile never gives more than the size that the directory promised.
-            yield _Guarded(stream, PurePosixPath(name).name)
+            yield _Guarded(stream, PurePosixPath(name).name, info.file_size)
 
     def content(self, part: Part, limit: int) -> tuple[str, bytes]:
         """Name and first ``limit`` bytes of a single document."""
