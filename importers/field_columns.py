@@ -1,17 +1,22 @@
 """What the files that people fill in have in common: an address as typed, a key, and rows that were entered twice."""
 
 import hashlib
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from importers.issues import ISSUE, Level, no_issues
 from importers.readers import Failure, Table, missing, row_json
+from registry.domain.identifiers import parse_bsn
+from registry.errors import InvalidIdentifierError
 
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"  # how a cell arrives that Excel took for a date
 _IDS = ("adresseerbaar_object_id", "nummeraanduiding_id")
 _PLACE = (*_IDS, "adres", "straat", "huisnummer")
-_WARNED = "_warned"
+_NINE_DIGITS = re.compile(r"(?<!\d)\d(?:[ .]?\d){8}(?!\d)")
+_MASK = "[nummer verwijderd]"
 
 
 def address_failures() -> list[Failure]:
@@ -113,6 +118,39 @@ def warn(table: Table, mask: pl.Expr, code: str, text: str, field: str) -> pl.Da
     )
 
 
+def remove_bsns(table: Table, fields: Sequence[str]) -> tuple[Table, pl.DataFrame]:
+    """Takes numbers that pass the elfproef out of free text, before anything of the row is kept, and warns.
+
+    A burgerservicenummer is stored only where a register brings it, encrypted; in a remark it has no place (Wet
+    algemene bepalingen burgerservicenummer, art. 10).
+    """
+    suspects = {field: pl.col(field).str.contains(r"\d(?:[ .]?\d){8}").fill_null(value=False) for field in fields}
+    few = table.frame.filter(pl.any_horizontal(suspects.values()))
+    if few.is_empty():
+        return table, no_issues()
+    cleaned = {
+        text: _NINE_DIGITS.sub(_mask, text) for field in fields for text in few[field].drop_nulls().unique().to_list()
+    }
+    changed = {text: clean for text, clean in cleaned.items() if clean != text}
+    text = "In '{kolom}' stond een nummer dat een burgerservicenummer kan zijn; het is verwijderd."
+    issues = [
+        warn(table, pl.col(field).is_in(list(changed)), "burgerservicenummer", text, field).with_columns(
+            pl.lit(None, pl.String).alias("original")
+        )
+        for field in fields
+    ]
+    frame = table.frame.with_columns(pl.col(*fields).replace(changed))
+    return replace(table, frame=frame), pl.concat(issues).cast(ISSUE)
+
+
+def _mask(match: re.Match[str]) -> str:
+    try:
+        parse_bsn(re.sub(r"\D", "", match[0]))
+    except InvalidIdentifierError:
+        return match[0]
+    return _MASK
+
+
 def derive_key(frame: pl.DataFrame, key: str, given: str, parts: Sequence[str]) -> pl.DataFrame:
     """Adds column ``key``: the number of the source, else a hash of the address and ``parts``.
 
@@ -142,7 +180,7 @@ def drop_doubles(table: Table, key: str, columns: Sequence[str], text: str) -> t
         (values.n_unique().over(key) > 1).alias("_differ"),
         (pl.col("source_row") != pl.col("source_row").min().over(key)).alias("_later"),
     )
-    judged = Table(frame, table.headers, table.issues, table.read, table.date_format, table.personal, table.ragged)
+    judged = replace(table, frame=frame)
     repeated = warn(
         judged,
         ~pl.col("_differ") & pl.col("_later"),
@@ -162,7 +200,7 @@ def drop_doubles(table: Table, key: str, columns: Sequence[str], text: str) -> t
     )
     kept = frame.filter(~pl.col("_differ") & ~pl.col("_later")).drop("_differ", "_later")
     issues = pl.concat([no_issues(), repeated.cast(ISSUE), differing.cast(ISSUE)])
-    return Table(kept, table.headers, table.issues, table.read, table.date_format, table.personal, table.ragged), issues
+    return replace(table, frame=kept), issues
 
 
 def keep_row(table: Table) -> pl.DataFrame:

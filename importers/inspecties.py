@@ -12,6 +12,7 @@ from importers.field_columns import (
     derive_key,
     drop_doubles,
     keep_row,
+    remove_bsns,
     warn,
 )
 from importers.readers import (
@@ -42,6 +43,7 @@ _VISIT = (
     "gebreken",
     "opmerkingen",
 )
+_FREE_TEXT = ("adres", "inspecteur", "gebreken", "opmerkingen")
 _COUNTS = ("aantal_personen", "huishoudens", "slaapplaatsen", "kamers")
 _INSIDE = ("toegang_met_toestemming", "toegang_met_machtiging")
 _MAX_COUNT = 999
@@ -65,8 +67,9 @@ def read(path: Path, *, source: Source, mapping: Mapping | None = None) -> Deliv
 
 
 def _batch(table: Table, source: Source) -> Batch:
-    issues = [table.issues]
     visited = replace(table, frame=table.frame.filter(~missing(_VISIT)))
+    visited, removed = remove_bsns(visited, _FREE_TEXT)
+    issues = [table.issues, removed]
     visited = replace(visited, frame=keep_row(visited))
     rows, failed = set_aside(visited, [*_filled(), *address_failures(), *_value_failures(table.date_format)])
     rows, unknown = check_columns(rows, source)

@@ -12,12 +12,14 @@ from importers.field_columns import (
     derive_key,
     drop_doubles,
     keep_row,
+    remove_bsns,
 )
 from importers.readers import Failure, Table, check_columns, parse_date, parse_float, parse_int, read_table, set_aside
 from importers.records import VASTSTELLINGEN, Batch, Delivery
 from importers.source import Mapping, Source
 
 _DATES = ("valid_from", "valid_until", "tot_en_met")
+_FREE_TEXT = ("adres", "bewijs", "auteur")
 _YES = ("ja", "j", "true", "waar")
 _NO = ("nee", "n", "false", "onwaar")
 _DOUBLE = (
@@ -40,11 +42,12 @@ def read(path: Path, *, source: Source, mapping: Mapping | None = None) -> Deliv
 
 
 def _batch(table: Table, source: Source) -> Batch:
-    rows = replace(table, frame=keep_row(table))
+    rows, removed = remove_bsns(table, _FREE_TEXT)
+    rows = replace(rows, frame=keep_row(rows))
     rows, failed = set_aside(rows, [*address_failures(), *_period_failures(table.date_format)])
     rows, unknown = check_columns(rows, source)
     rows, wrong = set_aside(rows, _value_failures(source, table.date_format))
-    issues = [table.issues, failed, unknown, wrong, address_warnings(rows)]
+    issues = [table.issues, removed, failed, unknown, wrong, address_warnings(rows)]
     rows = replace(rows, frame=_values(rows, source))
     rows, doubled = drop_doubles(rows, "vaststelling", list(VASTSTELLINGEN.columns), _DOUBLE)
     issues.append(doubled)

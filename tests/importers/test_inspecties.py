@@ -221,6 +221,22 @@ def test_a_count_without_access_is_remarked(tmp_path: Path) -> None:
     assert batch.issues["code"].to_list() == ["telling_zonder_toegang"]
 
 
+@pytest.mark.parametrize("number", ["999990019", "999 990 019", "999.990.019"], ids=["plain", "spaces", "dots"])
+@pytest.mark.parametrize("kamers", ["2", "veel"])
+def test_a_bsn_in_a_remark_is_taken_out_of_everything_that_is_kept(tmp_path: Path, number: str, kamers: str) -> None:
+    batch = read_rows(tmp_path, VISIT | {"Opmerkingen": f"bewoner {number} belt 0101234567", "Kamers": kamers})
+    assert "burgerservicenummer" in batch.issues["code"].to_list()
+    kept = batch.frame.write_json() + batch.issues.write_json()
+    assert number not in kept
+    assert "[nummer verwijderd] belt 0101234567" in kept
+
+
+def test_other_numbers_in_a_remark_stay(tmp_path: Path) -> None:
+    batch = read_rows(tmp_path, VISIT | {"Opmerkingen": f"zaak 123456789, pand {BAG_ID}"})
+    assert batch.issues.is_empty()
+    assert batch.frame["opmerkingen"].to_list() == [f"zaak 123456789, pand {BAG_ID}"]
+
+
 def test_refused_columns_leave_no_trace(tmp_path: Path) -> None:
     batch = read_rows(
         tmp_path, VISIT | {"Nationaliteit": "Atlantis", "Kamers": "veel"}, VISIT | {"Nationaliteit": "Atlantis"}
