@@ -11,7 +11,7 @@ import polars as pl
 
 from rules.context import describe_objects
 from rules.derivations.vaststellingen import OBJECT
-from rules.facts import CaseKind, RecordFrames, derive_verblijfsobject_facts
+from rules.facts import DERIVATIONS, CaseKind, RecordFrames
 from rules.parameters import PREFIX, Law
 from rules.rule import STORED, Rule, Step, Uitkomst
 
@@ -41,13 +41,6 @@ OUTCOME = pl.Schema(
 )
 
 
-def derive_facts(rule: Rule, frames: RecordFrames) -> pl.DataFrame:
-    """One row per case of the rule with its key and fact columns, sorted by key."""
-    if rule.case is CaseKind.VERBLIJFSOBJECT:
-        return derive_verblijfsobject_facts(frames)
-    raise NotImplementedError(rule.case)
-
-
 def evaluate(rule: Rule, frames: RecordFrames, law: Law) -> pl.DataFrame:
     """The outcome of every case, sorted by its key.
 
@@ -55,7 +48,7 @@ def evaluate(rule: Rule, frames: RecordFrames, law: Law) -> pl.DataFrame:
         The columns of ``OUTCOME``, the rule's result columns, every fact that it used under its own name, and every
         parameter value as ``wet:<name>``. Same input, same frame.
     """
-    table = judge(rule, law.attach(derive_facts(rule, frames), rule.parameters))
+    table = judge(rule, law.attach(DERIVATIONS[rule.case](frames), rule.parameters))
     table = _with_periods(rule, table, frames)
     return _with_context(rule, table, frames).select(*OUTCOME, *_rest(rule))
 

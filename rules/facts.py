@@ -1,5 +1,6 @@
 """Derives every fact column from record frames: the only place that does, for the registry and for scenarios alike."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -292,3 +293,9 @@ def _settled(*, known_coa: bool) -> dict[str, pl.Expr]:
         .when(pl.col("inspectie_huishoudens").is_not_null())
         .then(pl.lit("inspectie")),
     }
+
+
+# How the cases of each kind come out of the frames: one row per case, sorted by its key, with every fact of the kind.
+DERIVATIONS: dict[CaseKind, Callable[[RecordFrames], pl.DataFrame]] = {
+    CaseKind.VERBLIJFSOBJECT: derive_verblijfsobject_facts,
+}

@@ -7,7 +7,7 @@ A date is written as the legal text writes it: ``van`` is the day of entry into 
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
 
@@ -69,6 +69,18 @@ def check_sequence(periods: Sequence[Dated], *, gaps_allowed: bool = False) -> N
                 f"er zit een gat tussen {end} en {later.van}: geef voor die tijd een waarde, "
                 "of schrijf 'waarde: null' met de reden in 'toelichting'"
             )
+
+
+_Period = TypeVar("_Period", bound=Dated)
+
+
+def in_force(periods: Sequence[_Period], on: date) -> _Period | None:
+    """The one that holds on a date; None when none does."""
+    for period in periods:
+        end = period.vervalt_met_ingang_van
+        if period.van <= on and (end is None or on < end):
+            return period
+    return None
 
 
 class DatedValue(Period):

@@ -29,7 +29,14 @@ class Grens(Period):
 
     grens: int | Bereik | None
     operator: Operator | None = None
+    woz_reference: WozReference = "at_registration"
     gebieden: tuple[str, ...] | None = None  # only where limits differ per area
+
+    @model_validator(mode="after")
+    def _check_null(self) -> "Grens":
+        if self.grens is None and not self.toelichting:
+            raise ValueError("'grens: null' vraagt een reden in 'toelichting'")
+        return self
 
 
 class Gebieden(Period):
@@ -37,6 +44,12 @@ class Gebieden(Period):
 
     codes: tuple[str, ...] | None
     namen: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _check_null(self) -> "Gebieden":
+        if self.codes is None and not self.toelichting:
+            raise ValueError("'codes: null' vraagt een reden in 'toelichting'")
+        return self
 
 
 class Regeling(Period):
@@ -46,12 +59,11 @@ class Regeling(Period):
     artikel: str | None = None
     gebieden: tuple[Gebieden, ...] = ()
     grenzen: tuple[Grens, ...] = ()
-    woz_reference: WozReference = "at_registration"
     overgangsrecht: bool | None = None
     bestaand_alleen: bool | None = None
     aantal_personen: int | None = Field(default=None, ge=1)
     extra_gronden: tuple[str, ...] = ()
-    boete: tuple[int, int] | None = None
+    boete_tot: int | None = None  # euro
 
     @field_validator("gebieden")
     @classmethod

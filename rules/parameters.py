@@ -12,8 +12,8 @@ from types import MappingProxyType
 import polars as pl
 
 from registry.errors import LawFileError
-from rules.law_models import DatedValue, NationalFile, ParameterEntry, Waarde, check_values
-from rules.ordinances import MunicipalFile
+from rules.law_models import DatedValue, NationalFile, ParameterEntry, Waarde, check_values, in_force
+from rules.ordinances import Geen, MunicipalFile, Regeling
 from rules.yaml_files import parse_yaml, read_bytes, validate
 
 PREFIX = "wet:"
@@ -57,11 +57,18 @@ class Law:
 
     def value_at(self, name: str, gemeente: str | None, on: date) -> DatedValue | None:
         """The value in force on a date, with its source; None when no value is in force."""
-        for value in self.timeline(name, gemeente):
-            end = value.vervalt_met_ingang_van
-            if value.van <= on and (end is None or on < end):
-                return value
-        return None
+        return in_force(self.timeline(name, gemeente), on)
+
+    def regelingen(self, rule: str, gemeente: str | None) -> Geen | tuple[Regeling, ...] | None:
+        """The ordinances of a municipality that a rule tests, in order of time; None = not known."""
+        file = self._file_of(gemeente)
+        found = {} if file is None else {str(name): value for name, value in file.regelingen.items()}
+        return found.get(rule)
+
+    def regeling_at(self, rule: str, gemeente: str | None, on: date) -> Regeling | None:
+        """The ordinance in force on a date, with its areas and limits; None when none is known to be."""
+        found = self.regelingen(rule, gemeente)
+        return None if found is None or isinstance(found, Geen) else in_force(found, on)
 
     def hash_for(self, gemeente: str | None) -> str:
         """The content hash (sha256, hex) of the national files and the municipality's own file.

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.errors import LawFileError
+from rules.law_models import in_force
+from rules.ordinances import Bereik, Geen
 from rules.parameters import Law, load_law, param, parse_law
 
 NORM = "overbewoning.m2_per_persoon"
@@ -113,6 +115,11 @@ BROKEN_MUNICIPAL = {
     "range upside down": (REGELING.replace("max: 390000", "max: 355000"), "niet groter dan min"),
     "overlapping limits": (REGELING.replace("met_ingang_van: 2023", "met_ingang_van: 2024"), "overlappen"),
     "gap between limits": (REGELING.replace("met_ingang_van: 2023-01-01", "met_ingang_van: 2022-12-01"), "gat"),
+    "no limit without a reason": (REGELING.replace("{min: 355000, max: 390000}", "null"), "reden in 'toelichting'"),
+    "areas unknown without a reason": (
+        REGELING + "      gebieden: [{van: 2022-01-01, codes: null, bron: a, status: vastgesteld}]\n",
+        "'codes: null' vraagt een reden",
+    ),
     "none without a source": (
         "gemeente: GM0606\nnaam: S\nregelingen: {opkoopbescherming: {geen: true, status: vastgesteld}}",
         "bron",
@@ -217,3 +224,48 @@ def test_what_if_replaces_the_value_everywhere_and_is_no_longer_the_same_law() -
 def test_what_if_refuses_what_is_no_parameter(name: str, waarde: object, word: str) -> None:
     with pytest.raises(LawFileError, match=word):
         law().replace({name: waarde})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    ("gemeente", "on", "limit", "operator"),
+    [
+        ("GM0392", date(2023, 5, 1), 389_000, None),
+        ("GM0392", date(2023, 5, 2), 451_000, None),
+        ("GM0344", date(2025, 6, 30), 565_000, None),
+        ("GM0344", date(2025, 7, 1), 611_000, None),
+        ("GM0772", date(2023, 2, 1), 355_000, "<"),
+        ("GM0518", date(2022, 3, 1), 355_000, "<="),
+        ("GM0599", date(2023, 1, 1), None, None),
+    ],
+)
+def test_limits_of_ordinances_change_on_their_day(
+    gemeente: str, on: date, limit: int | None, operator: str | None
+) -> None:
+    regeling = load_law().regeling_at("opkoopbescherming", gemeente, on)
+    assert regeling is not None
+    grens = in_force(regeling.grenzen, on)
+    assert grens is not None
+    assert (grens.grens, grens.operator) == (limit, operator)
+
+
+def test_same_day_counts_and_the_day_before_does_not() -> None:
+    shipped = load_law()
+    assert shipped.regeling_at("opkoopbescherming", "GM0518", date(2022, 2, 28)) is None
+    assert shipped.regeling_at("opkoopbescherming", "GM0518", date(2022, 3, 1)) is not None
+
+
+def test_a_limit_known_as_a_range_is_a_range() -> None:
+    regeling = load_law().regeling_at("opkoopbescherming", "GM0606", date(2025, 3, 1))
+    assert regeling is not None
+    grens = in_force(regeling.grenzen, date(2025, 3, 1))
+    assert grens is not None
+    assert (grens.grens, grens.status) == (Bereik(min=390_000, max=450_000), "te_bevestigen")
+
+
+def test_no_ordinance_is_something_else_than_no_file() -> None:
+    none = "gemeente: GM0599\nnaam: R\nregelingen: {opkoopbescherming: {geen: true, bron: raad, status: vastgesteld}}"
+    read = law(gm0599=none, gm0606=MUNICIPAL)
+    assert isinstance(read.regelingen("opkoopbescherming", "GM0599"), Geen)
+    assert read.regelingen("opkoopbescherming", "GM0606") is None
+    assert read.regelingen("opkoopbescherming", None) is None
+    assert read.regeling_at("opkoopbescherming", "GM0599", date(2024, 1, 1)) is None
