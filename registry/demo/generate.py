@@ -22,7 +22,7 @@ from registry.demo.troubles import (
     Trouble,
     scaled_number,
 )
-from registry.errors import UsageError
+from registry.errors import ExportError, UsageError
 
 SMALLEST: Final = 60
 LARGEST: Final = 80_000
@@ -31,7 +31,7 @@ _PORTIEK: Final = 3  # dwellings from which a house number without addition name
 
 
 def make_municipality(folder: Path, *, peildatum: date, woningen: int = 5400, seed: int = 606) -> Manifest:
-    """Write the source files of a synthetic municipality and ``manifest.json`` into ``folder``.
+    """Write the source files of a synthetic municipality and ``demo-manifest.json`` into ``folder``.
 
     The same arguments give the same bytes.
 
@@ -42,39 +42,74 @@ def make_municipality(folder: Path, *, peildatum: date, woningen: int = 5400, se
         seed: another number gives another municipality.
 
     Raises:
-        UsageError: too few or too many dwellings, or a peildatum before 2015.
+        UsageError: too few or too many dwellings, a peildatum before 2015, or a folder that holds other files.
+        ExportError: the disk is full, or a file cannot be written.
     """
     if not SMALLEST <= woningen <= LARGEST:
         raise UsageError(f"Kies voor --woningen een getal van {SMALLEST} tot en met {LARGEST}.")
     if peildatum.year < _FIRST_YEAR:
         raise UsageError(f"Kies een peildatum vanaf 1 januari {_FIRST_YEAR}: de voorbeeldgemeente begint dan.")
+    _clear(folder)
     rng = Random(seed)  # noqa: S311 (a reproducible example, no secret)
     town = build_town(rng, _stand(peildatum), woningen)
     stock = list(town.objecten)
     cases = Cases(town, Bevolking(rng, peildatum), rng, peildatum)
     placed = _place_troubles(cases, stock, woningen)
     _populate_the_rest(cases, stock, woningen)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        manifest = Manifest(
+            gemeente=f"GM{GEMEENTE}",
+            woningen=woningen,
+            seed=seed,
+            peildatum=peildatum,
+            bag_stand=town.stand,
+            bestanden=_write(folder, cases),
+            verwacht=_expect(cases, stock, placed),
+            troubles={trouble.name: _found(trouble, placed[trouble.name]) for trouble in TROUBLES},
+        )
+        (folder / MANIFEST_NAME).write_text(manifest.to_json(), encoding="utf-8")
+    except OSError as error:
+        raise ExportError(
+            f"De voorbeeldgemeente is niet te schrijven naar {folder}: {error.strerror}. "
+            "Maak ruimte vrij of kies een andere map."
+        ) from error
+    return manifest
+
+
+def _write(folder: Path, cases: Cases) -> dict[str, str]:
+    """Write every delivery; the file names per source, in the order in which they are to be imported."""
+    town, rng, peildatum = cases.town, cases.rng, cases.peildatum
     extent = extent_of(town)
-    bestanden = {
+    return {
         "bag": write_bag(folder, town, rng=rng, extent=extent),
         "gebieden": write_gebieden(folder, extent, year=peildatum.year),
         "brp": write_brp(folder, cases.bevolking.persoonslijsten, rng),
         "inspecties": write_inspecties(folder, cases.inspecties, peildatum=peildatum),
         "vaststellingen": write_vaststellingen(folder, cases.vaststellingen),
     }
-    manifest = Manifest(
-        gemeente=f"GM{GEMEENTE}",
-        woningen=woningen,
-        seed=seed,
-        peildatum=peildatum,
-        bag_stand=town.stand,
-        bestanden=bestanden,
-        verwacht=_expect(cases, stock, placed),
-        troubles={trouble.name: _found(trouble, placed[trouble.name]) for trouble in TROUBLES},
-    )
-    (folder / MANIFEST_NAME).write_text(manifest.to_json(), encoding="utf-8")
-    return manifest
+
+
+def _clear(folder: Path) -> None:
+    """Make the folder, or take away the deliveries of an earlier demo.
+
+    Files of anybody else are safe: a real registry, or a real extract of gemeente 0606, has the same names.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        foreign = any(folder.iterdir()) and not (folder / MANIFEST_NAME).exists()
+    except OSError as error:
+        raise UsageError(
+            f"De map {folder} is niet te maken of te lezen: {error.strerror}. Kies een andere map."
+        ) from error
+    if foreign:
+        raise UsageError(
+            f"De map {folder} is niet leeg en niet van een eerdere demo. Kies een nieuwe map, zo gaat er niets weg."
+        )
+    for pattern in (f"BAGGEM{GEMEENTE}L-*.zip", "gebieden-*.geojson"):
+        for stale in folder.glob(pattern):
+            stale.unlink()
+    # Empty until the demo is complete: a demo that was broken off can be made again in the same folder.
+    (folder / MANIFEST_NAME).write_text("", encoding="utf-8")
 
 
 def _stand(peildatum: date) -> date:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-MANIFEST_NAME: Final = "manifest.json"
+MANIFEST_NAME: Final = "demo-manifest.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from registry.crypto import BsnCipher
 from registry.demo.compare import RULES, Found, compare
 from registry.demo.generate import make_municipality
 from registry.demo.manifest import Manifest
+from registry.demo.town import GEMEENTE
 from registry.errors import UsageError
 from registry.exports.notes import SourceNote
 from registry.exports.worklist import write_worklist
@@ -77,7 +78,8 @@ def run_demo(
         show: is told what is going on, in Dutch.
 
     Raises:
-        UsageError: the size or the day is impossible, or the database is in use.
+        UsageError: the size or the day is impossible, the folder holds other files, or the database is in use.
+        ExportError: a file cannot be written.
         StoreError: the database failed.
     """
     show("de gemeente verzinnen")
@@ -131,7 +133,7 @@ def _found(connection: ReadConnection, evaluations: dict[str, int], day: date, u
         woningvoorraad=count_stock(read_stock(connection, op=day, known=known), per=(), op=day).total,
         # People whose previous address lies elsewhere have stays there too, but none of those is in this municipality.
         inwoners=bewoning.filter(begun & present, zekerheid="zeker")
-        .filter(pl.col("adresseerbaar_object_id").str.starts_with("0606"))["persoon"]
+        .filter(pl.col("adresseerbaar_object_id").str.starts_with(GEMEENTE))["persoon"]
         .n_unique(),
         uitkomsten={
             rule: dict(read_signals(connection, number).select("adresseerbaar_object_id", "uitkomst").iter_rows())

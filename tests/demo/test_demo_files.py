@@ -18,10 +18,10 @@ from shapely.geometry import shape
 from registry.demo import identifiers
 from registry.demo.brp_files import REFUSED_TEXT
 from registry.demo.generate import make_municipality
-from registry.demo.manifest import Manifest, read_manifest
+from registry.demo.manifest import MANIFEST_NAME, Manifest, read_manifest
 from registry.demo.names import short_name
 from registry.demo.troubles import TROUBLES, scaled_number
-from registry.errors import UsageError
+from registry.errors import ExportError, UsageError
 
 PEILDATUM = date(2026, 11, 24)
 
@@ -63,7 +63,7 @@ def test_another_seed_gives_another_municipality(folder: Path, manifest: Manifes
 
 def test_the_manifest_survives_its_file(folder: Path, manifest: Manifest) -> None:
     assert Manifest.from_json(manifest.to_json()) == manifest
-    assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["peildatum"] == "2026-11-24"
+    assert json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8"))["peildatum"] == "2026-11-24"
 
 
 @pytest.mark.parametrize("rule", ["overbewoning", "adresverschil"])
@@ -200,6 +200,36 @@ def test_impossible_sizes_are_refused_before_anything_is_written(
     with pytest.raises(UsageError, match="Kies"):
         make_municipality(tmp_path / "nieuw", peildatum=peildatum, woningen=woningen)
     assert not (tmp_path / "nieuw").exists()
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
+    own = tmp_path / "BAGGEM0606L-15112026.zip"
+    own.write_bytes(b"een echte levering")
+    with pytest.raises(UsageError, match="niet leeg"):
+        make_municipality(tmp_path, peildatum=PEILDATUM, woningen=60)
+    assert own.read_bytes() == b"een echte levering"
+    assert list(tmp_path.iterdir()) == [own]
+
+
+def test_deliveries_of_an_earlier_demo_are_replaced(tmp_path: Path) -> None:
+    make_municipality(tmp_path, peildatum=date(2025, 11, 24), woningen=60)
+    made = make_municipality(tmp_path, peildatum=PEILDATUM, woningen=60)
+    assert {path.name for path in tmp_path.iterdir()} == {*made.bestanden.values(), MANIFEST_NAME}
+
+
+def test_a_demo_that_was_broken_off_can_be_made_again(tmp_path: Path) -> None:
+    (tmp_path / "brp.csv").mkdir()  # stands in the way
+    (tmp_path / MANIFEST_NAME).touch()
+    with pytest.raises(ExportError, match="niet te schrijven"):
+        make_municipality(tmp_path, peildatum=PEILDATUM, woningen=60)
+    (tmp_path / "brp.csv").rmdir()
+    assert make_municipality(tmp_path, peildatum=PEILDATUM, woningen=60) == read_manifest(tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "bestand").write_text("geen map", encoding="utf-8")
+    with pytest.raises(UsageError, match="andere map"):
+        make_municipality(tmp_path / "bestand" / "demo", peildatum=PEILDATUM, woningen=60)
 
 
 @given(st.text(max_size=60))
