@@ -19,7 +19,7 @@ import polars as pl
 from importers.brp_checks import KEY, Doubles, clean, find_problems, issues_of
 from importers.brp_lists import ENDED, KEY_FIELDS, LIST, ORDER, iterate_lists, plain_lists
 from importers.issues import no_issues
-from importers.readers import UITVAL, first_rows, open_table, read_table, restore_masked
+from importers.readers import UITVAL, Table, first_rows, open_table, read_table, restore_masked
 from importers.records import PERSOONSLIJSTEN, VERBLIJVEN, Batch, Delivery, RecordType
 from importers.source import Mapping, Source, load_source
 from registry.errors import SourceRefusedError
@@ -68,6 +68,10 @@ def _read_plain(path: Path, mapping: Mapping | None, kept: Kept[str, str]) -> It
     source = load_source("brp_kolommen")
     table = restore_masked(read_table(path, source, mapping=mapping), kept)
     _require_key(table.headers, path)
+    return _plain_batches(table, source)
+
+
+def _plain_batches(table: Table, source: Source) -> Iterator[Batch]:
     lines = plain_lists(table)
     cleaned = clean(lines, source)
     doubles = _find_doubles([lines])

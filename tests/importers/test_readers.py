@@ -278,6 +278,7 @@ def test_dates() -> None:
         (dt.date(2024, 5, 6), False), (may, False), (None, True),
     ]  # fmt: skip
     assert _values(["06/05/24"], "date", "%d/%m/%y") == [(may, False)]
+    assert _values(["06/05/24"], "date", "dd/mm/jjjj") == [(None, True)]
 
 
 @settings(deadline=None)
