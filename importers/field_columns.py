@@ -21,31 +21,20 @@ _MASK = "[nummer verwijderd]"
 
 def address_failures() -> list[Failure]:
     """What makes the address columns of a row unusable."""
-    failures = [
-        Failure(
-            field,
-            ~pl.col(field).str.contains(r"^[0-9]{15,16}$") | ~_padded(field).str.slice(4, 2).is_in(kinds),
-            "bag_id",
-            f"'{{kolom}}' is geen BAG-id van een {objects}. Zet er zestien cijfers als tekst, of maak de cel leeg.",
-        )
-        for field, kinds, objects in (
-            (
-                "adresseerbaar_object_id",
-                ["01", "02", "03", "20"],
-                "verblijfsobject, ligplaats, standplaats of nummeraanduiding",
-            ),
-            ("nummeraanduiding_id", ["20"], "nummeraanduiding"),
-        )
-    ]
     dates = "Excel heeft van '{kolom}' een datum gemaakt. Maak de cel op als tekst en typ de waarde opnieuw."
-    failures += [
-        Failure(field, pl.col(field).str.contains(_DAY), "datum_van_excel", dates)
-        for field in ("huisnummer", "huisletter", "suffix")
-    ]
     number = pl.col("huisnummer")
     is_number = number.str.contains(r"^0*[1-9][0-9]{0,4}(?:[^0-9].*)?$") | number.str.contains(_DAY)
     return [
-        *failures,
+        _id_failure(
+            "adresseerbaar_object_id",
+            ("01", "02", "03", "20"),
+            "verblijfsobject, ligplaats, standplaats of nummeraanduiding",
+        ),
+        _id_failure("nummeraanduiding_id", ("20",), "nummeraanduiding"),
+        *(
+            Failure(field, pl.col(field).str.contains(_DAY), "datum_van_excel", dates)
+            for field in ("huisnummer", "huisletter", "suffix")
+        ),
         Failure(
             "huisnummer",
             ~is_number,
@@ -65,6 +54,17 @@ def address_failures() -> list[Failure]:
             "Er is geen BAG-id en geen adres ingevuld. Vul een van beide in.",
         ),
     ]
+
+
+def _id_failure(field: str, kinds: Sequence[str], objects: str) -> Failure:
+    """Sixteen digits (or fifteen, when a spreadsheet dropped the zero), of which the fifth and sixth tell the kind."""
+    is_id = pl.col(field).str.contains(r"^[0-9]{15,16}$") & _padded(field).str.slice(4, 2).is_in(kinds)
+    return Failure(
+        field,
+        ~is_id,
+        "bag_id",
+        f"'{{kolom}}' is geen BAG-id van een {objects}. Zet er zestien cijfers als tekst, of maak de cel leeg.",
+    )
 
 
 def address_columns() -> list[pl.Expr]:

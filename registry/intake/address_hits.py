@@ -226,7 +226,11 @@ def _hit(rows: pl.DataFrame, forms: pl.DataFrame, on: list[str], piece: int, *, 
         (pl.col("several_streets") if optional else pl.lit(value=False)).alias("several_streets"),
         contains("op").alias("now"),
     )
-    # Where the spelling holds on the day, its other days are of no use, and they are most of the history.
+    return _prefer_now(hits)
+
+
+def _prefer_now(hits: pl.DataFrame) -> pl.DataFrame:
+    """Where a spelling holds on the day, its other days are of no use, and they are most of the history."""
     now = hits.filter("now")
     past = hits.filter(~pl.col("now")).join(
         now.select("row_nr", "variant").unique(), on=["row_nr", "variant"], how="anti"

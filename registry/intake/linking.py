@@ -135,33 +135,7 @@ def _judge(rows: pl.DataFrame, readings: pl.DataFrame, forms: pl.DataFrame, hits
     )
     frame = given.join(chosen, on="row_nr", how="left").join(spelled_otherwise, on="row_nr", how="left")
     frame = frame.join(_huisnummer_fits(chosen, readings, forms), on="row_nr", how="left")
-    why = (
-        pl.when(pl.col("op").is_null())
-        .then(pl.lit("geen_datum"))
-        .when(pl.col("pieces").is_null() & pl.col("id_given").not_() & pl.col("address_given").is_null())
-        .then(pl.lit("geen_adres"))
-        .when(pl.col("pieces").is_null() & pl.col("address_given").is_null())
-        .then(pl.lit("id_onbekend"))
-        .when(pl.col("pieces").is_null())
-        .then(pl.lit("niet_gevonden"))
-        .when(pl.col("several"))
-        .then(pl.lit("straat"))
-        .when(pl.col("fits") == 0)
-        .then(pl.lit("tegenspraak"))
-        .when(pl.col("fits") > 1)
-        .then(pl.lit("gelijk"))
-        .when(pl.col("id_given") & (pl.col("first_piece") >= PIECE_POSTCODE))
-        .then(pl.lit("id_spreekt_tegen"))
-        .when((pl.col("last_piece") < PIECE_POSTCODE) & pl.col("address_given") & pl.col("huisnummer_fits").is_null())
-        .then(pl.lit("huisnummer"))
-        .when(pl.col("row_now").not_() & pl.col("only_variant_now"))
-        .then(pl.lit("schrijfwijze"))
-        .when(pl.col("level") == "historisch")
-        .then(pl.lit("historisch"))
-        .when(pl.col("rank") == RANK_ENDED)
-        .then(pl.lit("beeindigd"))
-    )
-    frame = frame.with_columns(why.alias("why"))
+    frame = frame.with_columns(_why())
     linked = pl.col("why").is_null() | pl.col("why").is_in(["historisch", "beeindigd"])
     unknown = pl.col("why").is_in(["geen_datum", "geen_adres", "id_onbekend", "niet_gevonden"])
     return frame.select(
@@ -183,6 +157,27 @@ def _judge(rows: pl.DataFrame, readings: pl.DataFrame, forms: pl.DataFrame, hits
             )
         ),
     )
+
+
+def _why() -> pl.Expr:
+    """The first reason that applies; null when there is nothing to remark."""
+    found_nothing, no_address = pl.col("pieces").is_null(), pl.col("address_given").is_null()
+    only_ids = pl.col("last_piece") < PIECE_POSTCODE
+    cases = {
+        "geen_datum": pl.col("op").is_null(),
+        "geen_adres": found_nothing & no_address & ~pl.col("id_given"),
+        "id_onbekend": found_nothing & no_address,
+        "niet_gevonden": found_nothing,
+        "straat": pl.col("several"),
+        "tegenspraak": pl.col("fits") == 0,
+        "gelijk": pl.col("fits") > 1,
+        "id_spreekt_tegen": pl.col("id_given") & (pl.col("first_piece") >= PIECE_POSTCODE),
+        "huisnummer": only_ids & ~no_address & pl.col("huisnummer_fits").is_null(),
+        "schrijfwijze": ~pl.col("row_now") & pl.col("only_variant_now"),
+        "historisch": pl.col("level") == "historisch",
+        "beeindigd": pl.col("rank") == RANK_ENDED,
+    }
+    return pl.coalesce(pl.when(applies).then(pl.lit(code)) for code, applies in cases.items()).alias("why")
 
 
 def _choose(usable: pl.DataFrame) -> pl.DataFrame:
