@@ -8,11 +8,17 @@ from pathlib import Path
 import postgres
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+SHARED = REPOSITORY.parent / "shared" / "data"
 RUN_FOLDER = pytest.StashKey[Path]()
 LEADS = pytest.StashKey[bool]()
 NUMBERS = count(1)
+
+# Nothing here is a timed test: a busy machine must not fail a property.
+settings.register_profile("woonregister", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("woonregister")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,10 +35,12 @@ def pytest_configure_node(node: object) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say whether the tests saw a PostgreSQL server."""
+    """Say whether the tests saw a PostgreSQL server and the real files."""
     line = postgres.describe(config.stash[RUN_FOLDER])
     if line:
         terminalreporter.write_line(line)
+    if not SHARED.is_dir():
+        terminalreporter.write_line("niet getest op de echte bronbestanden: de map ../shared/data is er niet")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -44,10 +52,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder with real BAG, BRP and area files beside the checkout; without it the test is skipped."""
-    folder = REPOSITORY.parent / "shared" / "data"
-    if not folder.is_dir():
+    if not SHARED.is_dir():
         pytest.skip("de map ../shared/data met de echte bronbestanden is er niet")
-    return folder
+    return SHARED
 
 
 @pytest.fixture(scope="session")
