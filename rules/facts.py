@@ -176,15 +176,6 @@ FACTS: dict[str, Fact] = {
     "huishoudens_herkomst": _fact(pl.String(), "herkomst van de huishoudens", "vaststelling, inspectie"),
 }
 
-# The vaststellingen that the facts of a dwelling read: fact -> what its value is.
-VASTSTELLINGEN_FEITEN: dict[str, str] = {
-    "coa_opvang": "ja of nee",
-    "woonwagen": "ja of nee",
-    "gemeten_oppervlakte": "m2",
-    "huishoudens": "aantal",
-    "gezamenlijk_huishouden": "ja of nee",
-}
-
 
 def fact(name: str) -> pl.Expr:
     """The column of a declared fact.

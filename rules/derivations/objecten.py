@@ -2,9 +2,11 @@
 
 import polars as pl
 
-# Values that stand for "not known" in the BAG (CBS, cleaning rules of the woningvoorraad); 0 is not allowed by the BAG.
+# What the BAG delivers where the area is not known (CBS, cleaning rules of the woningvoorraad): 1, 9999, 999999 and
+# all from 10000 on; 0 and less the BAG does not allow at all.
+SMALLEST_AREA = 2
 AREA_UNKNOWN_FROM = 10_000
-AREA_UNKNOWN = (0, 1, 9_999, 999_999)
+AREA_PLACEHOLDER = 9_999
 
 
 def has_woonfunctie() -> pl.Expr:
@@ -19,7 +21,7 @@ def has_woonfunctie() -> pl.Expr:
 def plausible_oppervlakte() -> pl.Expr:
     """The area of the BAG in m2 (Float64), or null where the BAG's value means that it is not known."""
     area = pl.col("oppervlakte")
-    known = (area > 1) & (area < AREA_UNKNOWN_FROM) & ~area.is_in(AREA_UNKNOWN)
+    known = (area >= SMALLEST_AREA) & (area < AREA_UNKNOWN_FROM) & (area != AREA_PLACEHOLDER)
     return pl.when(known).then(area.cast(pl.Float64))
 
 

@@ -185,3 +185,19 @@ def test_newest_count_of_one_day_is_the_higher_one() -> None:
     visits = [inspection(1, PEILDATUM, 2), inspection(1, PEILDATUM, 5) | {"inspectie": "avond"}]
     row = evaluate(OVERBEWONING, frames([home(1)], inspecties=visits), LAW).row(0, named=True)
     assert (row["uitkomst"], row["personen_min"]) == ("signaal", 5)
+
+
+def test_one_person_is_one_household_however_low_the_thresholds() -> None:
+    strict = LAW.replace({"overbewoning.urgentie_midden_vanaf": 1, "overbewoning.urgentie_hoog_vanaf": 1})
+    asked = frames([home(1, 11), home(2, 23)], [stay(1, "a"), stay(2, "b"), stay(2, "c")])
+    rows = list(evaluate(OVERBEWONING, asked, strict).iter_rows(named=True))
+    assert [(row["overschrijding"], row["urgentie"]) for row in rows] == [(1, "laag"), (1, "midden")]
+
+
+def test_the_municipality_sets_the_thresholds() -> None:
+    asked = frames([home(1)], [stay(1, f"p{n}") for n in range(7)], [], [established(1, "huishoudens", "2")])
+    levels = []
+    for threshold in (3, 4):
+        law = LAW.replace({"overbewoning.urgentie_hoog_vanaf": threshold})
+        levels.append(evaluate(OVERBEWONING, asked, law).row(0, named=True)["urgentie"])
+    assert levels == ["hoog", "midden"]
