@@ -4,7 +4,6 @@ from datetime import date
 from typing import NamedTuple
 
 import polars as pl
-import sqlalchemy as sa
 
 from importers.issues import ISSUE, Level
 from importers.source import Source
@@ -12,7 +11,7 @@ from registry.errors import SourceRefusedError
 from registry.store.engine import ReadConnection
 from registry.store.queries.runs import PreviousStand
 from registry.store.queries.versions import read_versions
-from registry.store.tables import registers
+from registry.store.tables import metadata
 
 
 def refuse_older_stand(leverdatum: date, previous: PreviousStand | None) -> None:
@@ -71,19 +70,19 @@ def without_known_defects(issues: pl.DataFrame, source: Source) -> pl.DataFrame:
 class _Reference(NamedTuple):
     """A column that holds the key of another table."""
 
-    table: sa.Table
+    table: str
     column: str
-    target: sa.Table
+    target: str
     noun: str
 
 
 _REFERENCES = (
-    _Reference(registers.verblijfsobjecten, "pand_ids", registers.panden, "pand"),
-    _Reference(registers.verblijfsobjecten, "hoofdadres_id", registers.nummeraanduidingen, "hoofdadres"),
-    _Reference(registers.ligplaatsen, "hoofdadres_id", registers.nummeraanduidingen, "hoofdadres"),
-    _Reference(registers.standplaatsen, "hoofdadres_id", registers.nummeraanduidingen, "hoofdadres"),
-    _Reference(registers.nummeraanduidingen, "openbare_ruimte_id", registers.openbare_ruimten, "openbare ruimte"),
-    _Reference(registers.openbare_ruimten, "woonplaats_id", registers.woonplaatsen, "woonplaats"),
+    _Reference("verblijfsobjecten", "pand_ids", "panden", "pand"),
+    _Reference("verblijfsobjecten", "hoofdadres_id", "nummeraanduidingen", "hoofdadres"),
+    _Reference("ligplaatsen", "hoofdadres_id", "nummeraanduidingen", "hoofdadres"),
+    _Reference("standplaatsen", "hoofdadres_id", "nummeraanduidingen", "hoofdadres"),
+    _Reference("nummeraanduidingen", "openbare_ruimte_id", "openbare_ruimten", "openbare ruimte"),
+    _Reference("openbare_ruimten", "woonplaats_id", "woonplaatsen", "woonplaats"),
 )
 
 
@@ -93,7 +92,8 @@ def missing_references(connection: ReadConnection, *, known: int) -> pl.DataFram
     A gemeente extract is not complete in itself: it refers to streets of its neighbours.
     """
     found = []
-    for table, column, target, noun in _REFERENCES:
+    for name, column, target_name, noun in _REFERENCES:
+        table, target = metadata.tables[name], metadata.tables[target_name]
         key, target_key = table.info["key"][0], target.info["key"][0]
         rows = read_versions(connection, table, (key, column, "source_file", "source_row"), known=known)
         if isinstance(rows.schema[column], pl.List):

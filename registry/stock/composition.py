@@ -26,7 +26,10 @@ _MOST_AREA = 10_000
 
 
 def _classes(column: pl.Expr, breaks: Sequence[int], labels: Sequence[str]) -> pl.Expr:
-    return column.cut(breaks, labels=labels, left_closed=True).cast(pl.String)
+    """The label of the class that a number falls in; ``breaks`` are the first numbers of all classes but the first."""
+    *below, last = labels
+    named = (pl.when(column < upper).then(pl.lit(name)) for upper, name in zip(breaks, below, strict=True))
+    return pl.coalesce(*named, pl.when(column.is_not_null()).then(pl.lit(last)))
 
 
 _AREA = pl.when(
