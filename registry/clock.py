@@ -11,6 +11,11 @@ def now() -> datetime:
     return datetime.now(tz=UTC)
 
 
+def local_now() -> datetime:
+    """This moment as a clock on a Dutch wall shows it, without time zone: for in a file that people read."""
+    return now().astimezone(AMSTERDAM).replace(tzinfo=None)
+
+
 def today() -> date:
     """The date of today in the Netherlands."""
     return datetime.now(tz=AMSTERDAM).date()

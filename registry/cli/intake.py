@@ -10,6 +10,7 @@ import typer
 
 from importers.issues import Level
 from importers.source import Levering
+from registry import clock
 from registry.cli.shared import (
     ATTENTION,
     DONE,
@@ -17,7 +18,6 @@ from registry.cli.shared import (
     AsJson,
     DatabaseUrl,
     day_of,
-    local_now,
     open_registry,
     own_cipher,
     progress,
@@ -137,5 +137,5 @@ def _write_set_aside(path: Path, issues: pl.DataFrame, title: str) -> int:
         [SetAsideRow(**row) for row in rows],
         title=title,
         made_by="woonregister runs uitval",
-        made_at=local_now(),
+        made_at=clock.local_now(),
     )

@@ -13,13 +13,12 @@ from registry.cli.shared import (
     DatabaseUrl,
     Peildatum,
     day_of,
-    local_now,
     open_registry,
     remark,
     show_json,
     show_table,
 )
-from registry.exports.notes import SourceNote
+from registry.exports.notes import source_notes
 from registry.exports.worklist import write_worklist
 from registry.signals.run import known_run
 from registry.stock.composition import DIMENSIONS, count_stock
@@ -74,8 +73,8 @@ def export_werklijst(
         uit,
         made.rows,
         filters=filters,
-        sources=[SourceNote(row["bron"], row["leverdatum"]) for row in made.sources.to_dicts()],
+        sources=source_notes(made.sources),
         made_by="woonregister export werklijst",
-        made_at=local_now(),
+        made_at=clock.local_now(),
     )
     remark(f"{written.rows} woningen in {written.path}")

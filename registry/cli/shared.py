@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from registry import clock
 from registry.crypto import BsnCipher
 from registry.keys import open_cipher
 from registry.settings import Settings
@@ -56,11 +55,6 @@ def own_cipher() -> BsnCipher:
 def day_of(moment: datetime | None) -> date | None:
     """The date of an option."""
     return None if moment is None else moment.date()
-
-
-def local_now() -> datetime:
-    """This moment as the clock on the wall shows it, for in a file."""
-    return clock.now().astimezone(clock.AMSTERDAM).replace(tzinfo=None)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from registry.demo.generate import make_municipality
 from registry.demo.manifest import Manifest
 from registry.demo.town import GEMEENTE
 from registry.errors import UsageError
-from registry.exports.notes import SourceNote
+from registry.exports.notes import source_notes
 from registry.exports.worklist import write_worklist
 from registry.intake.run import ImportRequest, run_import
 from registry.keys import open_cipher
@@ -151,8 +151,8 @@ def _write_worklist(connection: ReadConnection, path: Path, day: date) -> int:
         path,
         made.rows,
         filters=filters,
-        sources=[SourceNote(row["bron"], row["leverdatum"]) for row in made.sources.to_dicts()],
+        sources=source_notes(made.sources),
         made_by="woonregister demo",
-        made_at=clock.now().astimezone(clock.AMSTERDAM).replace(tzinfo=None),
+        made_at=clock.local_now(),
     )
     return written.rows

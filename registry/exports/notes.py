@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+import polars as pl
+
 from registry.exports.cells import ColumnSpec, as_text
 
 NOTES_TITLE = "Toelichting"
@@ -18,6 +20,12 @@ class SourceNote:
     name: str
     leverdatum: date | None
     remark: str = ""
+
+
+def source_notes(sources: pl.DataFrame) -> list[SourceNote]:
+    """The sources that went in (columns bron, levering, leverdatum), one note per source and kind of delivery."""
+    rows = sources.sort("bron", "levering").select("bron", "leverdatum", "levering").iter_rows()
+    return [SourceNote(bron, leverdatum, f"levering: {levering}") for bron, leverdatum, levering in rows]
 
 
 @dataclass(frozen=True, slots=True)

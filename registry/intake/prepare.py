@@ -111,22 +111,24 @@ class Preparation:
             "row_nr", "adresseerbaar_object_id", "nummeraanduiding_id", koppelniveau="level"
         )
         linked = rows.drop("adresseerbaar_object_id", "nummeraanduiding_id").join(found, on="row_nr").drop("row_nr")
-        unlinked = rows.join(
-            links.filter(pl.col("status") != "gekoppeld").select("row_nr", "status", "reden", "kandidaten"), on="row_nr"
+        remarked = rows.join(
+            links.filter(pl.col("reden").is_not_null()).select("row_nr", "status", "reden", "kandidaten"), on="row_nr"
         )
-        return linked, self._set_aside(record, unlinked)
+        return linked, self._address_issues(record, remarked)
 
-    def _set_aside(self, record: RecordType, unlinked: pl.DataFrame) -> pl.DataFrame:
+    def _address_issues(self, record: RecordType, remarked: pl.DataFrame) -> pl.DataFrame:
+        """Rows that were not linked are set aside; of linked ones it is said when the link is to an old address."""
+        unlinked = pl.col("status") != "gekoppeld"
         headers = {column.field: column.headers[0] for column in self.source.columns if column.field in record.columns}
         kept = pl.struct(pl.col(field).cast(pl.String).alias(header) for field, header in headers.items())
-        return unlinked.select(
-            level=pl.lit(Level.UITVAL.value),
+        return remarked.select(
+            level=pl.when(unlinked).then(pl.lit(Level.UITVAL.value)).otherwise(pl.lit(Level.WAARSCHUWING.value)),
             code="adres_" + pl.col("status"),
             text=pl.col("reden"),
             source_file="source_file",
             source_row="source_row",
             column=pl.lit(None, pl.String),
             original=pl.col("adres"),
-            row=kept.struct.json_encode(),
+            row=pl.when(unlinked).then(kept.struct.json_encode()),
             kandidaten=pl.when(pl.col("kandidaten").list.len() > 0).then(pl.struct("kandidaten").struct.json_encode()),
         )
