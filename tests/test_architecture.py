@@ -20,8 +20,6 @@ LONG_FILES = {
 }
 LONG_FUNCTIONS = {
     "importers/bag_xml.py:extract": "one loop over the stream with its switches and its three endings",
-    "importers/field_columns.py:address_failures": "a table: what makes an address column unusable, with its text",
-    "registry/intake/linking.py:_judge": "a table: the reasons not to link, in the order in which they count",
     "registry/intake/linking.py:_choose": "two aggregations over the same hits, side by side",
 }
 
