@@ -12,6 +12,14 @@ from importers.records.bag import (
     WOONPLAATSEN,
 )
 from importers.records.base import PROVENANCE, Batch, Column, Delivery, Protection, RecordType
+from importers.records.brk import (
+    CORPORATIES,
+    KADASTRALE_ADRESSEN,
+    KADASTRALE_OBJECTEN,
+    OVERDRACHTEN,
+    RECHTHEBBENDEN,
+    TENAAMSTELLINGEN,
+)
 from importers.records.brp import PERSOONSLIJSTEN, VERBLIJVEN
 from importers.records.field import INSPECTIES, VASTSTELLINGEN, address_columns
 from importers.records.gebieden import GEBIEDEN
@@ -29,6 +37,12 @@ RECORD_TYPES: dict[str, RecordType] = {
         BAG_IN_ONDERZOEK,
         GEMEENTE_WOONPLAATSEN,
         GEBIEDEN,
+        KADASTRALE_OBJECTEN,
+        KADASTRALE_ADRESSEN,
+        RECHTHEBBENDEN,
+        TENAAMSTELLINGEN,
+        OVERDRACHTEN,
+        CORPORATIES,
         PERSOONSLIJSTEN,
         VERBLIJVEN,
         INSPECTIES,
@@ -38,17 +52,23 @@ RECORD_TYPES: dict[str, RecordType] = {
 
 __all__ = [
     "BAG_IN_ONDERZOEK",
+    "CORPORATIES",
     "GEBIEDEN",
     "GEMEENTE_WOONPLAATSEN",
     "INSPECTIES",
+    "KADASTRALE_ADRESSEN",
+    "KADASTRALE_OBJECTEN",
     "LIGPLAATSEN",
     "NUMMERAANDUIDINGEN",
     "OPENBARE_RUIMTEN",
+    "OVERDRACHTEN",
     "PANDEN",
     "PERSOONSLIJSTEN",
     "PROVENANCE",
+    "RECHTHEBBENDEN",
     "RECORD_TYPES",
     "STANDPLAATSEN",
+    "TENAAMSTELLINGEN",
     "VASTSTELLINGEN",
     "VERBLIJFSOBJECTEN",
     "VERBLIJVEN",
