@@ -59,7 +59,8 @@ def count_present(present: pl.DataFrame, *, moment: tuple[str, ...]) -> pl.DataF
             bewoners_tegenstrijdig=pl.col("tegenstrijdig").sum().cast(pl.Int64),
             bewoners_in_onderzoek=pl.col("in_onderzoek").sum().cast(pl.Int64),
         )
-        .collect()
+        # Twice as fast on a million people, and the order of the groups does not matter here.
+        .collect(engine="streaming")
     )
 
 
@@ -99,36 +100,34 @@ def minimum_over_time(bewoning: pl.DataFrame, objects: pl.Series) -> pl.DataFram
     Returns:
         ``adresseerbaar_object_id``, ``van`` (null = since always), ``tot`` (null = open), ``bewoners_min``, sorted.
     """
+    wanted = objects.unique().to_frame(OBJECT)
     certain = bewoning.lazy().filter(pl.col("zekerheid") == "zeker").select(*_PAIR, "valid_from", "valid_until")
-    wanted = objects.unique().to_frame(OBJECT).lazy()
-    here = certain.join(wanted, on=OBJECT, how="semi").collect()
-    people = here.lazy().select("persoon").unique()
-    # All certain stays of these people; someone with overlapping ones needs a closer look.
-    stays = certain.join(people, on="persoon", how="semi").collect()
-    alone = _without_overlap(stays)
-    steps = pl.concat([_steps(here.join(alone, on="persoon", how="semi")), _steps(_certain_parts(stays, alone, here))])
-    return _accumulate(steps, wanted.collect())
+    here = certain.join(wanted.lazy(), on=OBJECT, how="semi").collect()
+    # Of someone with overlapping stays, here or elsewhere, the certain stretches have to be found first.
+    stays = certain.join(here.lazy().select("persoon").unique(), on="persoon", how="semi").collect()
+    doubtful = _with_overlap(stays)
+    parts = _certain_parts(stays.join(doubtful, on="persoon", how="semi"), wanted)
+    return _accumulate(pl.concat([_steps(here.join(doubtful, on="persoon", how="anti")), _steps(parts)]), wanted)
 
 
-def _without_overlap(stays: pl.DataFrame) -> pl.DataFrame:
-    """The people (``persoon``) of whom no two stays overlap."""
+def _with_overlap(stays: pl.DataFrame) -> pl.DataFrame:
+    """The people (``persoon``) of whom two stays overlap."""
     begin, end = pl.col("valid_from").fill_null(date.min), pl.col("valid_until").fill_null(date.max)
+    earlier = pl.col("end").cum_max().shift(1).over("persoon")
     return (
-        stays.lazy()
+        stays.filter(stays.get_column("persoon").is_duplicated())
+        .lazy()
         .select("persoon", begin=begin, end=end)
         .sort("persoon", "begin", "end")
-        .with_columns(before=pl.col("end").cum_max().shift(1).over("persoon"))
-        .group_by("persoon")
-        .agg(overlap=(pl.col("begin") < pl.col("before")).any())
-        .filter(~pl.col("overlap"))
+        .filter(pl.col("begin") < earlier)
         .select("persoon")
+        .unique()
         .collect()
     )
 
 
-def _certain_parts(stays: pl.DataFrame, alone: pl.DataFrame, here: pl.DataFrame) -> pl.DataFrame:
-    """The stretches in which the people with overlapping stays are certain in one object only."""
-    rest = stays.join(alone, on="persoon", how="anti")
+def _certain_parts(rest: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
+    """The stretches in which people with overlapping stays are certain in one object only, for the wanted objects."""
     days = pl.concat(
         [
             rest.select("persoon", van=pl.col("valid_from")),
@@ -144,7 +143,7 @@ def _certain_parts(stays: pl.DataFrame, alone: pl.DataFrame, here: pl.DataFrame)
         .agg(pl.col(OBJECT).unique())
         .filter(pl.col(OBJECT).list.len() == 1)
         .select(pl.col(OBJECT).list.first(), "persoon", valid_from="van", valid_until="tot")
-        .join(here.select(OBJECT).unique(), on=OBJECT, how="semi")
+        .join(wanted, on=OBJECT, how="semi")
     )
 
 
