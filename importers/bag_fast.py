@@ -9,7 +9,6 @@ import json
 import tempfile
 from functools import cache
 from importlib.util import find_spec
-from itertools import chain
 from typing import Any
 
 import polars as pl
@@ -123,7 +122,8 @@ def extract_fast(table: Table, member: str, head: Head, data: bytes) -> RawRecor
 
 def _expected_rows(table: Table, head: Head, data: bytes) -> int | None:
     """Row elements by a plain count over the bytes; None when the document is not of the ordinary form."""
-    prefixes = {step.split(":")[0] for step in chain(table.container.split("/"), table.body.split("/")) if step}
+    paths = [table.container, table.row, table.body, *(part.path for part in table.fields.values())]
+    prefixes = {step.split(":")[0] for path in paths for step in path.split("/") if step}
     if not head.utf8 or any(head.prefix_of(NAMESPACES[prefix]) is None for prefix in prefixes):
         return None
     root = f"{head.root_prefix}:{head.root}" if head.root_prefix else head.root

@@ -8,7 +8,8 @@ from registry.errors import SourceRefusedError
 HEAD_BYTES = 65_536
 
 _COMMENT_OR_INSTRUCTION = re.compile(rb"<!--.*?-->|<\?(?!xml\s).*?\?>", re.DOTALL)
-_DECLARATION = re.compile(rb"""^\s*<\?xml\s[^>]*?(?:encoding\s*=\s*["']([A-Za-z0-9._-]+)["'])?[^>]*\?>""")
+_DECLARATION = re.compile(rb"^\s*<\?xml\s[^>]*\?>")
+_ENCODING = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)((?:\s+[^<>]*)?)/?>")
 _XMLNS = re.compile(rb"""\sxmlns(?::([\w.-]+))?\s*=\s*["']([^"']*)["']""")
 _STAND_DATE = re.compile(rb"<(?:[\w.-]+:)?StandTechnischeDatum\s*>\s*([0-9-]+)\s*<")
@@ -56,7 +57,7 @@ def read_head(start: bytes, member: str) -> Head:
         raise SourceRefusedError(
             f"{member} is geen XML-bestand, of het is beschadigd. Download het extract opnieuw bij het Kadaster."
         )
-    encoding = (declaration.group(1) or b"utf-8") if declaration else b"utf-8"
+    encoding = _ENCODING.search(declaration.group()) if declaration else None
     stand = _STAND_DATE.search(body)
     return Head(
         root_prefix=(root.group(1) or b"").decode().removesuffix(":"),
@@ -64,6 +65,6 @@ def read_head(start: bytes, member: str) -> Head:
         namespaces={
             (prefix or b"").decode(): uri.decode(errors="replace") for prefix, uri in _XMLNS.findall(root.group(3))
         },
-        utf8=encoding.lower() in {b"utf-8", b"utf8"},
+        utf8=encoding is None or encoding.group(1).lower() in {b"utf-8", b"utf8"},
         stand=stand.group(1).decode() if stand else None,
     )
