@@ -10,14 +10,23 @@ from dataclasses import dataclass
 # term, its other forms | source | meaning
 _TABLE = """
 a_nummer | LO BRP 01.10 | administration number of a person list, ten digits
+aandeel | BRK: tenaamstelling.aandeel | share in a right
+aandeel_teller, aandeel_noemer, gezamenlijk_teller, gezamenlijk_noemer | BRK: aandeel | parts of a (joint) share
 aanduiding_bij_huisnummer | LO BRP 11.50 | 'to' (opposite) or 'by' (near) a house number
+aaneengesloten | Woonregister | consecutive
+aangevraagd_op, besluit_op, verlengd_op | Algemene wet bestuursrecht 4.1 | day of request, decision, extension
 aangewezen | BAG catalogus, status | status of a place or woonplaats that is designated
 aangifte_adreshouding | LO BRP 72.10 | code of who reported the move
 aantal, aantal_personen | Woonregister | a count; of persons seen by an inspector
+aanvang, einde | BRK: aanvangsdatum | first day of a right; its end
+aard, aard_stuk, aard_recht | BRK: Stukdeel.aard, zakelijkGerechtigde.type | kind of a deed part; kind of a right
+aard_cultuur | BRK: aardCultuurBebouwd | use of what is built on a parcel
 adres, adressen, adresregel | BAG catalogus | address: a nummeraanduiding with its street and woonplaats
 adresseerbaar, adresseerbaar_object, adresseerbare_objecten | Wet BAG art. 1 | what can have an address
 adresverschil | Woonregister | inspectors counted another number of persons than the BRP holds
 afwijking, afwijkingen | Woonregister | a difference
+akte | Wet op het notarisambt | notarial deed
+appartementsrecht, appartementsrechten | Burgerlijk Wetboek 5:106 | right to a part of a divided building
 auteur | Woonregister | who established a vaststelling
 bag | Wet BAG | the base register of addresses and buildings
 bag_in_onderzoek, in_onderzoek | BAG catalogus 7.9; LO BRP 83.10 | a value is being doubted and checked
@@ -25,17 +34,20 @@ beding, bedingen | Burgerlijk Wetboek 6:252 | clause in a deed of sale
 begin | Woonregister | first day of a period
 bereik, bereiken | Bewoning API | possible span of an incomplete date
 beslissend | Woonregister | the step of a rule that decided
+besluit, besluiten | Algemene wet bestuursrecht 1:3 | decision by an authority
 bestand | Woonregister | the file of a delivery
 bevolking | BRP | population
 bewijs | Woonregister | what something rests on: evidence of a vaststelling, receipt of a signal
 bewoner, bewoners, mogelijke_bewoners | Bewoning API | (certain or possible) resident of a dwelling
 bewoning, bewoningen | Bewoning API | who lived at an object in a period
+boete, boete_per_dag | Burgerlijk Wetboek 6:91 | contractual penalty (per day)
 bouwbesluit | Besluit bouwwerken leefomgeving | technical rules for buildings, named by their old short name
 bouwjaar, oorspronkelijk_bouwjaar | BAG catalogus 7.8 | year in which a pand was (or will be) finished
 bovenliggend, bovenliggend_code | CBS | area in which an area lies
 briefadres | Wet BRP art. 1.1 | address for mail only; nobody lives there
 brk | Kadasterwet | the base register of property
 bron, bronnen | Woonregister | the source of a delivery
+brondocument | BAG catalogus | source document
 brp | Wet BRP | the base register of persons
 bsn | Wabb art. 1 | citizen service number
 buurt, buurten | CBS | neighbourhood; part of a wijk
@@ -47,8 +59,10 @@ datum_aanvang_adreshouding | LO BRP 10.30 | first day at an address
 datum_aanvang_buitenland | LO BRP 13.20 | first day abroad
 datum_opneming | LO BRP 86.10 | day on which the data was taken up
 datum_opschorting, reden_opschorting | LO BRP 67.10, 67.20 | end of maintenance of a person list, and why
+debiteur, schuldeiser | Burgerlijk Wetboek 6 | who owes, and to whom
 deel | Woonregister | a delivery that holds a part of a source
 documentdatum, documentnummer | BAG catalogus | date and number of the source document
+doorverkoop_toegestaan, gedeeltelijke_verhuur_toegestaan | Woonregister | what a clause allows: resale, partial letting
 dossier, dossiers | Algemene wet bestuursrecht | all that is known of a case, for a lawyer
 eind, eind_registratie | BAG: eindRegistratie | end of a registration
 elders | Woonregister | at another address, outside the area of the registry
@@ -59,6 +73,7 @@ gebied, gebieden, gebied_code | CBS | an area: buurt, wijk, gemeente or one of t
 geboortedatum | LO BRP 03.10 | date of birth, possibly incomplete
 gebreken | Woonregister | defects that an inspector saw
 gebruiksdoel, gebruiksdoelen | BAG catalogus 7.5 | what a verblijfsobject is meant for
+gebruiksvorm, gebruiksvormen | Huisvestingswet 2014 | form of use for which a permit was given
 geconstateerd | BAG catalogus | noted by the gemeente without a source document of another
 geen | Woonregister | says in a law file that a gemeente has no such rule
 geldigheid, ingangsdatum_geldigheid | LO BRP 85.10 | from when data is valid
@@ -70,11 +85,15 @@ gemeente_woonplaatsen | BAG, GEM-WPL | which woonplaats lies in which gemeente
 gemeten, gemeten_oppervlakte | Woonregister | measured by an inspector; m2
 geometrie | BAG catalogus | point or surface in EPSG:28992
 geslachtsnaam | LO BRP 02.40 | family name
+gesplitst_zakelijk_recht | BRK: typeGesplitstZakelijkRecht | the right that was divided into apartment rights
 getalsnorm | Huisvestingsverordening | the greatest number of residents for a floor area
 grens, grenzen | Woonregister | limit of a norm
 grond, gronden | Woonregister | ground on which an outcome rests
+grondperceel, grondpercelen | Kadasterwet | parcel of land
+herkomst | Woonregister | which source or rule a value came from
 hersteld | Woonregister | a row set aside that was corrected and imported
 hoofdadres, hoofdadres_id | BAG catalogus | main address of an object
+houder | Huisvestingswet 2014 | holder of a permit
 huishouden, huishoudens | Huisvestingswet 2014 art. 1 | household
 huisletter, huisnummer, huisnummertoevoeging | BAG catalogus 7.4 | parts of a house number
 huisvestingsverordening | Huisvestingswet 2014 art. 4 | municipal housing ordinance
@@ -82,17 +101,26 @@ inactief | BAG catalogus | a version that never counted
 indeling | Woonregister | column names that a municipality uses
 indicatie, indicatie_geheim, indicatie_onjuist | LO BRP 70.10, 84.10 | mark: secret, wrong
 ingebruikname | BAG catalogus | taking into use
+ingeschreven | BRK: persoon.type | linked to the BRP or the trade register
 ingetrokken | BAG catalogus | withdrawn
 inhoud | Woonregister | content
+inschrijftermijn_dagen | Woonregister | days within which the buyer must register
 inschrijving, inschrijvingen | Wet BRP art. 1.1 | registration of a person
 inspecteur | Huisvestingswet 2014 art. 33 | inspector
 inspectie, inspecties | Woonregister | visit to a dwelling by an inspector
 inspectiegeldigheid | Woonregister | how many months the count of an inspection holds
 jaar | Woonregister | year of a division into areas
+kadastraal_object, kadastrale_objecten | Kadasterwet art. 1 | parcel or apartment right
+kadastrale_aanduiding, kadastrale_adressen | BRK | name of a cadastral object; its addresses
 kamer, kamers | Woonregister | rooms that an inspector counted
+kanaal | Woonregister | how a report came in
 kandidaat, kandidaten | Woonregister | addresses that a row could belong to
 kenmerk | BAG catalogus | the attribute that is in onderzoek
+kettingbeding, kettingbedingen | Burgerlijk Wetboek 6:252 | clause that a buyer must pass on
+koopjaar, koopsom, koopsom_meer_objecten | BRK: koopsom | year and price of a purchase (of several objects)
+koopovereenkomst | Burgerlijk Wetboek 7:2 | contract of sale
 koppeling, koppelingen | Woonregister | link of a row to an address
+koppelingswijze | BRK | how the Kadaster linked an address to an object
 koppelniveau | Woonregister | how exactly a row was linked to an address
 kvk | Handelsregisterwet | number in the trade register
 leegstand | Leegstandwet | vacancy
@@ -102,6 +130,7 @@ ligplaats, ligplaatsen | Wet BAG art. 1 | place for a houseboat
 locatiebeschrijving | LO BRP 12.10 | description of a place without an address
 lv | BAG | Landelijke Voorziening: the national copy of the BAG
 maand, maanden | Woonregister | month
+melding, meldingen | Woonregister | report by a citizen
 naam, verkorte_naam | BAG catalogus | name; in at most 24 characters
 naam_openbare_ruimte, straatnaam, straat | LO BRP 11.15, 11.10 | street name, full and as used
 naamgeving | BAG catalogus | naming of a street or number
@@ -112,10 +141,13 @@ nummeraanduiding, nummeraanduidingen | Wet BAG art. 1 | house number as decided 
 object, objecten | BAG catalogus | what the BAG describes: pand, verblijfsobject, ligplaats and the rest
 objecttype, type_adresseerbaar_object | BAG catalogus | which of the kinds of objects
 omzetting | Huisvestingswet 2014 art. 21 | turning a self-contained dwelling into rooms
+onderdeel | Huisvestingsverordening | part of an ordinance
 onderhuur | Burgerlijk Wetboek 7:221 | sub-letting
+onderwerp | Woonregister | subject
 onderzoek, onderzoeken | LO BRP 83.10 | inquiry into the correctness of data
 onderzoek_aanduiding, onderzoek_van, onderzoek_tot | LO BRP 83.10-83.30 | what is in onderzoek, from and until
 ontheffing, ontheffingen | Woonregister | exemption from a clause
+ontstaan_uit, overgegaan_in | BRK: isOntstaanUit, isOvergegaanIn | objects that an object came from, or became
 openbare_ruimte, openbare_ruimten | Wet BAG art. 1 | named outdoor space; mostly a street
 opkoopbescherming | Huisvestingswet 2014 art. 41 | ban on letting a bought dwelling for four years
 opmerking, opmerkingen | Woonregister | remarks as typed
@@ -124,6 +156,7 @@ overbewoning | Huisvestingsverordening | more residents than the floor area allo
 overdracht, overdrachten | Burgerlijk Wetboek 3:84 | transfer of property
 overschrijding | Woonregister | by how many persons a norm is exceeded
 pand, panden | Wet BAG art. 1 | building
+partner | Wet BRP | spouse or registered partner
 peildatum, peildatums | Woonregister | the day about which a question is asked
 periode, perioden, periode_van, periode_tot | Woonregister | period: van included, tot excluded
 personen, persoon, personen_min, personen_max | Wet BRP | persons; the fewest and most that may live somewhere
@@ -131,34 +164,50 @@ persoonsgegevens | AVG art. 4 | personal data
 persoonslijst, persoonslijsten | Wet BRP art. 1.1 | all data of one person in the BRP
 plaats, plaatsen | Wet BAG art. 1 | place
 postcode, postcodes | BAG catalogus 7.4 | postal code
+recht, rechten, zakelijk_recht | Burgerlijk Wetboek 5 | (real) right
+rechthebbende, rechthebbenden | Kadasterwet | who holds a right
+rechtsvorm | Handelsregisterwet | legal form
+reden, redenen | Woonregister | reason
 regel, regels, regeling, regelingen | Woonregister | rule; a law or ordinance in which it stands
 registratie, tijdstip_registratie | BAG catalogus | registration by the source holder
 relatie, relaties | Wet BRP | family relation between persons
 resultaat, resultaten | Woonregister | result of a visit
+rsin | Handelsregisterwet | number of a legal person
 signaal, signalen | Woonregister | what a rule asks a person to look at; not a decision
 slaapplaats, slaapplaatsen | Woonregister | places to sleep that an inspector counted
+sluimerend | BRK: indicatieSluimerend | an apartment right that was itself divided
 soort, soorten | Woonregister | kind
 splitsing | Huisvestingswet 2014 art. 22 | division into apartment rights
 stand, standen | Woonregister | a delivery that holds everything of a source
 standplaats, standplaatsen | Wet BAG art. 1 | place for a caravan
 status | BAG catalogus | stage in the life of an object
+statutaire_naam, statutaire_zetel | BRK | name and seat of a legal person
+stuk, stukdeel, stukdelen | BRK | deed in the public registers, and its parts
 telling, tellingen | Woonregister | counts
+tenaamstelling, tenaamstellingen | BRK | entry that a person holds (a share of) a right
 tijd, tijdstip | Woonregister | time of day; moment
+tijdstip_aanbieding | BRK Levering: Stuk | moment at which a deed was offered
 tijdstip_inactief, tijdstip_niet_bag_lv | BAG catalogus | moment from which a version no longer counts
+toegestane_bewoners | Woonregister | who may live there under a clause
 toelichting | Woonregister | explanation in a sentence
+toestemming_vereist | Woonregister | whether a clause asks for consent
 toezicht | Algemene wet bestuursrecht 5.2 | supervision
 tot, van | Woonregister | until (excluded) and from (included)
 uitgegeven | BAG catalogus | issued (a name)
 uitkomst, uitkomsten | Woonregister | outcome of a rule
+uitzondering, uitzonderingen | Woonregister | exceptions
 urgentie, urgenties | Woonregister | order in which dwellings are visited
 vaststelling, vaststellingen | Woonregister | fact that no register holds, established by a person
 verblijf, verblijven | Bewoning API | stay of a person at an address
 verblijfsobject, verblijfsobjecten | Wet BAG art. 1 | unit of use with its own entrance; a dwelling, shop or office
 vergunning, vergunningen | Huisvestingswet 2014 | permit
+verhuur | Burgerlijk Wetboek 7:201 | letting
 verordening, verordeningen | Gemeentewet art. 149 | municipal ordinance
 versie | Woonregister | version
 versleuteld, sleutel, sleutels | Woonregister | encrypted; keys
+vervallen | BRK: indicatieVervallen | no longer exists
 verwacht | Woonregister | what a scenario expects
+vlag, vlaggen | Woonregister | what is odd about a record
 volgnummer | LO BRP | order of stays: 0 is the present one
 voorkomen | BAG catalogus | numbered version of an object
 voornamen, voorvoegsel | LO BRP 02.10, 02.30 | first names; prefix of the family name
