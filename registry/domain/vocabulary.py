@@ -148,6 +148,7 @@ onderzoek, onderzoeken | LO BRP 83.10 | inquiry into the correctness of data
 onderzoek_aanduiding, onderzoek_van, onderzoek_tot | LO BRP 83.10-83.30 | what is in onderzoek, from and until
 ontheffing, ontheffingen | Woonregister | exemption from a clause
 ontstaan_uit, overgegaan_in | BRK: isOntstaanUit, isOvergegaanIn | objects that an object came from, or became
+op, adres_op | Woonregister | on; the day as of which an address is looked up
 openbare_ruimte, openbare_ruimten | Wet BAG art. 1 | named outdoor space; mostly a street
 opkoopbescherming | Huisvestingswet 2014 art. 41 | ban on letting a bought dwelling for four years
 opmerking, opmerkingen | Woonregister | remarks as typed
