@@ -11,7 +11,7 @@ from rules.derivations.bewoning import count_bewoners
 from rules.derivations.inspecties import newest_count, newest_measurement, registered_at
 from rules.derivations.objecten import has_woonfunctie, plausible_oppervlakte, soort
 from rules.derivations.vaststellingen import OBJECT, established_flag, established_number
-from rules.frames import EIGENDOM, OVERDRACHTEN, PERSONEN
+from rules.frames import BEDINGEN, EIGENDOM, ONTHEFFINGEN, OVERDRACHTEN, PERSONEN, VERGUNNINGEN
 
 # The record frames that rules start from. The registry's queries and the scenario reader both give exactly these.
 # Periods are half-open; null valid_from = since always, null valid_until = still so.
@@ -86,6 +86,9 @@ class RecordFrames:
     overdrachten: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OVERDRACHTEN))
     personen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PERSONEN))
     eigendom: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EIGENDOM))
+    vergunningen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VERGUNNINGEN))
+    bedingen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BEDINGEN))
+    ontheffingen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ONTHEFFINGEN))
     bronnen: frozenset[str] = frozenset()
 
 

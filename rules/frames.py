@@ -1,4 +1,4 @@
-"""The record frames of ownership: who transferred what to whom, who holds which right, and what kind of person it is.
+"""The record frames of ownership, permits and clauses: who transferred what, who holds which right, what was allowed.
 
 The registry's queries and the scenario reader both give exactly these. Periods are half-open; null is open. ``persoon``
 keys are opaque and one key space with ``BEWONING``: the pseudonym of the persoonslijst where a rechthebbende is known
@@ -42,5 +42,46 @@ EIGENDOM = pl.Schema(
         "valid_from_laatste": pl.Date(),
         "valid_until_eerste": pl.Date(),
         "valid_until_laatste": pl.Date(),
+    }
+)
+VERGUNNINGEN = pl.Schema(
+    {
+        "vergunning": pl.String(),
+        "adresseerbaar_object_id": pl.String(),
+        "soort": pl.String(),  # opkoopbescherming | omzetting | splitsing | onttrekking | overig
+        "grond": pl.String(),  # familie | tijdelijk | bedrijfsruimte | lokaal; null = unknown
+        "status": pl.String(),  # aangevraagd | verleend | geweigerd | ingetrokken
+        "aangevraagd_op": pl.Date(),
+        "verlengd_op": pl.Date(),
+        "besluit_op": pl.Date(),
+        "valid_from": pl.Date(),
+        "valid_until": pl.Date(),
+        "gebruiksvorm": pl.String(),  # what it was granted for, as typed
+        "overdracht": pl.String(),  # the transfer that it belongs to; null = not known
+    }
+)
+BEDINGEN = pl.Schema(
+    {
+        "beding": pl.String(),
+        "adresseerbaar_object_id": pl.String(),
+        "soort": pl.String(),  # zelfbewoning | antispeculatie
+        "debiteur": pl.String(),  # persoon key; null = unknown
+        "akte": pl.Date(),
+        "aanvang": pl.String(),  # levering | oplevering | brp_inschrijving; null = unknown
+        "aanvang_datum": pl.Date(),
+        "maanden": pl.Int64(),  # null = the clause names no term
+        "aaneengesloten": pl.Boolean(),
+        "doorverkoop_toegestaan": pl.Boolean(),  # null = the clause is silent
+        "gedeeltelijke_verhuur_toegestaan": pl.Boolean(),  # null = the clause is silent
+        "kettingbeding_tot": pl.Date(),
+        "inschrijftermijn_dagen": pl.Int64(),
+    }
+)
+ONTHEFFINGEN = pl.Schema(
+    {
+        "beding": pl.String(),
+        "reden": pl.String(),  # werk | overlijden | echtscheiding | gezondheid | financieel | overig
+        "valid_from": pl.Date(),
+        "valid_until": pl.Date(),
     }
 )

@@ -1,5 +1,6 @@
 """The frame schemas that importers give out, by source."""
 
+from importers.records.aangewezen_gebieden import AANGEWEZEN_GEBIEDEN
 from importers.records.bag import (
     BAG_IN_ONDERZOEK,
     GEMEENTE_WOONPLAATSEN,
@@ -12,6 +13,7 @@ from importers.records.bag import (
     WOONPLAATSEN,
 )
 from importers.records.base import PROVENANCE, Batch, Column, Delivery, Protection, RecordType
+from importers.records.bedingen import BEDINGEN, ONTHEFFINGEN
 from importers.records.brk import (
     CORPORATIES,
     KADASTRALE_ADRESSEN,
@@ -23,6 +25,8 @@ from importers.records.brk import (
 from importers.records.brp import PERSOONSLIJSTEN, VERBLIJVEN
 from importers.records.field import INSPECTIES, VASTSTELLINGEN, address_columns
 from importers.records.gebieden import GEBIEDEN
+from importers.records.meldingen import MELDINGEN
+from importers.records.vergunningen import VERGUNNINGEN
 
 RECORD_TYPES: dict[str, RecordType] = {
     record.name: record
@@ -47,11 +51,18 @@ RECORD_TYPES: dict[str, RecordType] = {
         VERBLIJVEN,
         INSPECTIES,
         VASTSTELLINGEN,
+        VERGUNNINGEN,
+        BEDINGEN,
+        ONTHEFFINGEN,
+        MELDINGEN,
+        AANGEWEZEN_GEBIEDEN,
     )
 }
 
 __all__ = [
+    "AANGEWEZEN_GEBIEDEN",
     "BAG_IN_ONDERZOEK",
+    "BEDINGEN",
     "CORPORATIES",
     "GEBIEDEN",
     "GEMEENTE_WOONPLAATSEN",
@@ -59,7 +70,9 @@ __all__ = [
     "KADASTRALE_ADRESSEN",
     "KADASTRALE_OBJECTEN",
     "LIGPLAATSEN",
+    "MELDINGEN",
     "NUMMERAANDUIDINGEN",
+    "ONTHEFFINGEN",
     "OPENBARE_RUIMTEN",
     "OVERDRACHTEN",
     "PANDEN",
@@ -72,6 +85,7 @@ __all__ = [
     "VASTSTELLINGEN",
     "VERBLIJFSOBJECTEN",
     "VERBLIJVEN",
+    "VERGUNNINGEN",
     "WOONPLAATSEN",
     "Batch",
     "Column",

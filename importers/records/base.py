@@ -7,7 +7,7 @@ Dates are Polars ``Date``; an incomplete date of the BRP stays text (``YYYYMMDD`
 half-open: ``valid_from`` up to, not including, ``valid_until``; null is open. Geometry is WKB in EPSG:28992.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -88,13 +88,15 @@ class Batch:
 class Delivery:
     """What an importer makes of one file: what the file says of itself, and its batches as a stream.
 
-    ``area`` holds the gemeente codes (``0606``) that the delivery claims to cover, when it says so.
+    ``area`` holds the gemeente codes (``0606``) that the delivery claims to cover, when it says so. ``headers`` gives the
+    header in the file per field, for a table: a row that is set aside later keeps the names under which it came.
     """
 
     leverdatum: date | None
     batches: Iterator[Batch]
     area: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 TEXT = pl.String()
