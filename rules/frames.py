@@ -17,7 +17,7 @@ OVERDRACHTEN = pl.Schema(
         "aard": pl.String(),  # levering | vererving | verdeling | correctie; null = unknown
         "verkrijgers": pl.List(pl.String()),  # persoon keys
         "koopovereenkomst": pl.Date(),
-        # vrij | gebruikt_korter_dan_6_maanden | gebruikt_6_maanden_of_langer | verhuurd_met_vergunning; null = unknown
+        # one of vrij, gebruikt_korter_dan_6_maanden, gebruikt_6_maanden_of_langer, verhuurd_met_vergunning
         "staat": pl.String(),
     }
 )

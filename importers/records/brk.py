@@ -36,7 +36,10 @@ KADASTRALE_OBJECTEN = RecordType(
         "ontstaan_uit": Column(LIST, "objecten waaruit het ontstond", "BRK: isOntstaanUit"),
         "overgegaan_in": Column(LIST, "objecten waarin het overging", "BRK: isOvergegaanIn"),
         "tenaamstellingen": Column(
-            LIST, "alle tenaamstellingen op de leverdatum; leeg = niet geleverd", "BRK: zakelijkGerechtigden"
+            LIST,
+            "alle tenaamstellingen op de leverdatum; leeg = niet geleverd",
+            "BRK: zakelijkGerechtigden",
+            protection=Protection.PSEUDONYM,
         ),
         "adressen": Column(LIST, "sleutels van alle adressen op de leverdatum; leeg = niet geleverd", "BRK: adressen"),
         "vlaggen": Column(LIST, "wat er aan het object niet klopt", "docs/bronnen/brk.md"),
@@ -58,12 +61,12 @@ RECHTHEBBENDEN = RecordType(
     {
         "rechthebbende": Column(
             TEXT,
-            "sleutel: bsn, anders RSIN, anders Kadaster-id, anders KvK, anders naam en adres",
+            "sleutel: bsn, anders RSIN, anders KvK, anders Kadaster-id, anders de tenaamstelling zelf",
             "BRK: persoon.identificatie",
             required=True,
             protection=Protection.PSEUDONYM,
         ),
-        "type": Column(TEXT, "natuurlijk_persoon of rechtspersoon", "BRK: persoon.type", True),
+        "type": Column(TEXT, "natuurlijk_persoon of rechtspersoon; leeg = onbekend", "BRK: persoon.type"),
         "ingeschreven": Column(BOOL, "gekoppeld aan BRP of Handelsregister", "BRK: persoon.type"),
         "bsn": Column(TEXT, "burgerservicenummer", "BRK: persoon.identificatie", protection=Protection.ENCRYPTED),
         "rsin": Column(TEXT, "RSIN, als het de elfproef doorstaat", "BRK: rsin"),
@@ -86,7 +89,14 @@ TENAAMSTELLINGEN = RecordType(
     "tenaamstellingen",
     ("tenaamstelling",),
     {
-        "tenaamstelling": Column(TEXT, "sleutel van de tenaamstelling", "BRK: zakelijkGerechtigde.identificatie", True),
+        # A list of the Kadaster has no key for it: the one that is made then holds the number of a person.
+        "tenaamstelling": Column(
+            TEXT,
+            "sleutel van de tenaamstelling",
+            "BRK: zakelijkGerechtigde.identificatie",
+            required=True,
+            protection=Protection.PSEUDONYM,
+        ),
         "kadastraal_object": Column(TEXT, "kadastraal object", "BRK: identificatie", True),
         "aard_recht": Column(
             TEXT,
