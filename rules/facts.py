@@ -11,7 +11,7 @@ from rules.derivations.bewoning import count_bewoners
 from rules.derivations.inspecties import newest_count, newest_measurement, registered_at
 from rules.derivations.objecten import has_woonfunctie, plausible_oppervlakte, soort
 from rules.derivations.vaststellingen import OBJECT, established_flag, established_number
-from rules.frames import BEDINGEN, EIGENDOM, ONTHEFFINGEN, OVERDRACHTEN, PERSONEN, VERGUNNINGEN
+from rules.frames import BEDINGEN, EIGENDOM, ONTHEFFINGEN, OVERDRACHTEN, PERSONEN, VERGUNNINGEN, WOZ_WAARDEN
 
 # The record frames that rules start from. The registry's queries and the scenario reader both give exactly these.
 # Periods are half-open; null valid_from = since always, null valid_until = still so.
@@ -89,6 +89,7 @@ class RecordFrames:
     vergunningen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VERGUNNINGEN))
     bedingen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BEDINGEN))
     ontheffingen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ONTHEFFINGEN))
+    woz_waarden: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WOZ_WAARDEN))
     bronnen: frozenset[str] = frozenset()
 
 

@@ -85,3 +85,15 @@ ONTHEFFINGEN = pl.Schema(
         "valid_until": pl.Date(),
     }
 )
+WOZ_WAARDEN = pl.Schema(
+    {
+        "adresseerbaar_object_id": pl.String(),
+        "woz_object": pl.String(),
+        "waardepeildatum": pl.Date(),
+        "ingangsdatum": pl.Date(),
+        "waarde": pl.Int64(),  # euro, of the whole WOZ object; null = not determined. Annulled ones are left out.
+        "bezwaar": pl.Boolean(),  # an objection or appeal runs; null = unknown
+        "aantal_objecten": pl.Int64(),  # dwellings in that WOZ object at that waardepeildatum
+        "aantal_woz": pl.Int64(),  # WOZ objects of that dwelling at that waardepeildatum
+    }
+)

@@ -14,6 +14,7 @@ from importers.records.bag import (
 )
 from importers.records.base import PROVENANCE, Batch, Column, Delivery, Protection, RecordType
 from importers.records.bedingen import BEDINGEN, ONTHEFFINGEN
+from importers.records.bewoning import GELEVERDE_BEWONERS, GELEVERDE_BEWONINGEN
 from importers.records.brk import (
     CORPORATIES,
     KADASTRALE_ADRESSEN,
@@ -26,7 +27,9 @@ from importers.records.brp import PERSOONSLIJSTEN, VERBLIJVEN
 from importers.records.field import INSPECTIES, VASTSTELLINGEN, address_columns
 from importers.records.gebieden import GEBIEDEN
 from importers.records.meldingen import MELDINGEN
+from importers.records.relaties import RELATIES
 from importers.records.vergunningen import VERGUNNINGEN
+from importers.records.woz import WOZ_WAARDEN
 
 RECORD_TYPES: dict[str, RecordType] = {
     record.name: record
@@ -56,6 +59,10 @@ RECORD_TYPES: dict[str, RecordType] = {
         ONTHEFFINGEN,
         MELDINGEN,
         AANGEWEZEN_GEBIEDEN,
+        WOZ_WAARDEN,
+        RELATIES,
+        GELEVERDE_BEWONINGEN,
+        GELEVERDE_BEWONERS,
     )
 }
 
@@ -65,6 +72,8 @@ __all__ = [
     "BEDINGEN",
     "CORPORATIES",
     "GEBIEDEN",
+    "GELEVERDE_BEWONERS",
+    "GELEVERDE_BEWONINGEN",
     "GEMEENTE_WOONPLAATSEN",
     "INSPECTIES",
     "KADASTRALE_ADRESSEN",
@@ -80,6 +89,7 @@ __all__ = [
     "PROVENANCE",
     "RECHTHEBBENDEN",
     "RECORD_TYPES",
+    "RELATIES",
     "STANDPLAATSEN",
     "TENAAMSTELLINGEN",
     "VASTSTELLINGEN",
@@ -87,6 +97,7 @@ __all__ = [
     "VERBLIJVEN",
     "VERGUNNINGEN",
     "WOONPLAATSEN",
+    "WOZ_WAARDEN",
     "Batch",
     "Column",
     "Delivery",

@@ -1,4 +1,4 @@
-"""Records of the WOZ: what a WOZ object was worth, per dwelling that belongs to it (Wet waardering onroerende zaken)."""
+"""Records of the WOZ: what a WOZ object was worth, per dwelling that belongs to it (Wet WOZ)."""
 
 from importers.records.base import BOOL, DATE, INT, LIST, TEXT, Column, RecordType
 from importers.records.field import address_columns

@@ -24,6 +24,7 @@ aard_cultuur | BRK: aardCultuurBebouwd | use of what is built on a parcel
 adres, adressen, adresregel | BAG catalogus | address: a nummeraanduiding with its street and woonplaats
 adresseerbaar, adresseerbaar_object, adresseerbare_objecten | Wet BAG art. 1 | what can have an address
 adresverschil | Woonregister | inspectors counted another number of persons than the BRP holds
+afgeleid | Woonregister | derived from other facts
 afwijking, afwijkingen | Woonregister | a difference
 akte | Wet op het notarisambt | notarial deed
 appartementsrecht, appartementsrechten | Burgerlijk Wetboek 5:106 | right to a part of a divided building
@@ -33,6 +34,7 @@ bag_in_onderzoek, in_onderzoek | BAG catalogus 7.9; LO BRP 83.10 | a value is be
 beding, bedingen | Burgerlijk Wetboek 6:252 | clause in a deed of sale
 begin | Woonregister | first day of a period
 bereik, bereiken | Bewoning API | possible span of an incomplete date
+beschikkingsstatussen | WOZ: status beschikking | codes of the stages of a WOZ decision
 beslissend | Woonregister | the step of a rule that decided
 besluit, besluiten | Algemene wet bestuursrecht 1:3 | decision by an authority
 bestand | Woonregister | the file of a delivery
@@ -40,6 +42,7 @@ bevolking | BRP | population
 bewijs | Woonregister | what something rests on: evidence of a vaststelling, receipt of a signal
 bewoner, bewoners, mogelijke_bewoners | Bewoning API | (certain or possible) resident of a dwelling
 bewoning, bewoningen | Bewoning API | who lived at an object in a period
+bezwaar | Algemene wet bestuursrecht art. 1:5 | objection against a decision
 boete, boete_per_dag | Burgerlijk Wetboek 6:91 | contractual penalty (per day)
 bouwbesluit | Besluit bouwwerken leefomgeving | technical rules for buildings, named by their old short name
 bouwjaar, oorspronkelijk_bouwjaar | BAG catalogus 7.8 | year in which a pand was (or will be) finished
@@ -77,6 +80,7 @@ gebruiksvorm, gebruiksvormen | Huisvestingswet 2014 | form of use for which a pe
 geconstateerd | BAG catalogus | noted by the gemeente without a source document of another
 geen | Woonregister | says in a law file that a gemeente has no such rule
 geldigheid, ingangsdatum_geldigheid | LO BRP 85.10 | from when data is valid
+geleverde | Woonregister | as another system delivered it, beside what is derived here
 gelezen, nieuw, gewijzigd, ongewijzigd, verdwenen, uitval | Woonregister | counts of a run
 gemaakt, gestart, klaar | Woonregister | moments of a run
 gemeente, gemeenten, gemeente_code | Gemeentewet | municipality
@@ -84,6 +88,7 @@ gemeente_van_inschrijving | LO BRP 09.10 | municipality that keeps the person li
 gemeente_woonplaatsen | BAG, GEM-WPL | which woonplaats lies in which gemeente
 gemeten, gemeten_oppervlakte | Woonregister | measured by an inspector; m2
 geometrie | BAG catalogus | point or surface in EPSG:28992
+gerelateerde | LO BRP | the other person of a relation
 geslachtsnaam | LO BRP 02.40 | family name
 gesplitst_zakelijk_recht | BRK: typeGesplitstZakelijkRecht | the right that was divided into apartment rights
 getalsnorm | Huisvestingsverordening | the greatest number of residents for a floor area
@@ -100,6 +105,7 @@ huisvestingsverordening | Huisvestingswet 2014 art. 4 | municipal housing ordina
 inactief | BAG catalogus | a version that never counted
 indeling | Woonregister | column names that a municipality uses
 indicatie, indicatie_geheim, indicatie_onjuist | LO BRP 70.10, 84.10 | mark: secret, wrong
+ingangsdatum | Wet WOZ art. 22 | first day for which a value counts
 ingebruikname | BAG catalogus | taking into use
 ingeschreven | BRK: persoon.type | linked to the BRP or the trade register
 ingetrokken | BAG catalogus | withdrawn
@@ -174,6 +180,7 @@ registratie, tijdstip_registratie | BAG catalogus | registration by the source h
 relatie, relaties | Wet BRP | family relation between persons
 resultaat, resultaten | Woonregister | result of a visit
 rsin | Handelsregisterwet | number of a legal person
+samenstelling | Bewoning API | who together are the residents of a dwelling in a period
 signaal, signalen | Woonregister | what a rule asks a person to look at; not a decision
 slaapplaats, slaapplaatsen | Woonregister | places to sleep that an inspector counted
 sluimerend | BRK: indicatieSluimerend | an apartment right that was itself divided
@@ -199,6 +206,7 @@ uitkomst, uitkomsten | Woonregister | outcome of a rule
 uitzondering, uitzonderingen | Woonregister | exceptions
 urgentie, urgenties | Woonregister | order in which dwellings are visited
 vaststelling, vaststellingen | Woonregister | fact that no register holds, established by a person
+veel_bewoners | Bewoning API: indicatieVeelBewoners | more than a hundred residents, number unknown
 verblijf, verblijven | Bewoning API | stay of a person at an address
 verblijfsobject, verblijfsobjecten | Wet BAG art. 1 | unit of use with its own entrance; a dwelling, shop or office
 vergunning, vergunningen | Huisvestingswet 2014 | permit
@@ -214,6 +222,7 @@ voorkomen | BAG catalogus | numbered version of an object
 voornamen, voorvoegsel | LO BRP 02.10, 02.30 | first names; prefix of the family name
 voorraad | Woonregister | the stock of dwellings
 waarde, waarden | Woonregister | value of a fact
+waardepeildatum | Wet WOZ art. 18 | day for which a value is determined
 werklijst, werklijsten | Woonregister | list of dwellings to visit
 wet, wetten | Woonregister | law files as they stood
 wijk, wijken | CBS | district: several buurten

@@ -21,6 +21,12 @@ verblijven = record_table(records.VERBLIJVEN)
 inspecties = record_table(records.INSPECTIES)
 vaststellingen = record_table(records.VASTSTELLINGEN)
 
+relaties = record_table(records.RELATIES)
+geleverde_bewoningen = record_table(records.GELEVERDE_BEWONINGEN)
+geleverde_bewoners = record_table(records.GELEVERDE_BEWONERS)
+woz_waarden = record_table(records.WOZ_WAARDEN)
+sa.Index("ix_woz_waarden_adresseerbaar_object_id", woz_waarden.c.adresseerbaar_object_id)
+
 # Derived. "Since always" is 0001-01-01 here, because a key column cannot be empty.
 bewoning = history_table(
     "bewoning",

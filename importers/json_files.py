@@ -1,0 +1,121 @@
+"""Answers of an API as a municipality saves them: one file, lines of JSON, a zip or a folder of files.
+
+A document is one answer. Numbers with a fraction come out as they stood in the file only up to the precision of a
+double; the APIs of the base registers give whole numbers.
+"""
+
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from registry.errors import SourceRefusedError
+
+_ENDINGS = (".json", ".jsonl", ".ndjson")
+_MAX_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One answer: the file that it stood in, its ordinal there (from 1), and its content."""
+
+    source_file: str
+    ordinal: int
+    content: Any
+
+
+def is_json(path: Path) -> bool:
+    """Whether this is a folder, a zip with JSON in it, or a text that starts as JSON; a workbook is no such zip.
+
+    Raises:
+        SourceRefusedError: the file cannot be opened.
+    """
+    if path.is_dir():
+        return True
+    try:
+        with path.open("rb") as file:
+            head = file.read(1024)
+    except OSError as error:
+        raise SourceRefusedError(f"Het bestand {path.name} is niet te openen: {error.strerror}.") from error
+    if head.startswith(b"PK"):
+        return zipfile.is_zipfile(path) and bool(_members(path))
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"["))
+
+
+def read_documents(path: Path) -> Iterator[Document]:
+    """Every answer, in the order of file names; a list of answers counts as several.
+
+    Raises:
+        SourceRefusedError: a file is no JSON or cannot be read, an answer is an error message, or nothing is found.
+    """
+    found = False
+    for name, text in _texts(path):
+        for ordinal, content in enumerate(_contents(name, text), start=1):
+            found = True
+            _refuse_errors(name, content)
+            yield Document(name, ordinal, content)
+    if not found:
+        raise SourceRefusedError(
+            f"In {path.name} staat geen antwoord (.json). Kies het bestand of de map met antwoorden."
+        )
+
+
+def _texts(path: Path) -> Iterator[tuple[str, str]]:
+    if path.is_dir():
+        for member in sorted(file for file in path.rglob("*") if file.suffix.lower() in _ENDINGS):
+            yield member.relative_to(path).as_posix(), _decoded(member.name, member.read_bytes())
+    elif zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            for name in _members(path):
+                if archive.getinfo(name).file_size > _MAX_BYTES:
+                    raise SourceRefusedError(f"{path.name}: {name} is uitgepakt groter dan 2 GB. Splits het bestand.")
+                yield name, _decoded(name, archive.read(name))
+    else:
+        yield path.name, _decoded(path.name, path.read_bytes())
+
+
+def _members(path: Path) -> list[str]:
+    with zipfile.ZipFile(path) as archive:
+        return sorted(name for name in archive.namelist() if name.lower().endswith(_ENDINGS))
+
+
+def _decoded(name: str, raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceRefusedError(f"{name} is geen UTF-8. Bewaar het antwoord zoals de API het gaf.") from error
+
+
+def _contents(name: str, text: str) -> Iterator[Any]:
+    """The answers in one text: a JSON value, a list of them, or one per line."""
+    try:
+        whole = json.loads(text)
+    except json.JSONDecodeError as error:
+        lines = [line for line in text.splitlines() if line.strip()]
+        if len(lines) < 2 or (error.lineno == 1 and error.msg != "Extra data"):
+            raise _unreadable(name, error.lineno) from error
+        for number, line in enumerate(lines, start=1):
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError as broken:
+                raise _unreadable(name, number) from broken
+        return
+    yield from whole if isinstance(whole, list) else [whole]
+
+
+def _unreadable(name: str, line: int) -> SourceRefusedError:
+    return SourceRefusedError(
+        f"{name} is geen JSON (regel {line}). Het bestand is misschien niet helemaal overgekomen; haal het opnieuw op."
+    )
+
+
+def _refuse_errors(name: str, content: Any) -> None:
+    if not isinstance(content, dict):
+        raise SourceRefusedError(f"{name}: een antwoord is geen JSON-object. Bewaar het zoals de API het gaf.")
+    # problem+json (RFC 7807) has these; an object of a register has neither.
+    if isinstance(content.get("status"), int) and "title" in content:
+        raise SourceRefusedError(
+            f"{name} is een foutmelding van de API (status {content['status']}). Stel de vraag opnieuw."
+        )
