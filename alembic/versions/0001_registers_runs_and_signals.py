@@ -41,6 +41,30 @@ def upgrade() -> None:
     sa.Column('inhoud', sa.Text(), nullable=False, comment='JSON: per bestand de tekst zoals die gold'),
     sa.PrimaryKeyConstraint('wet_hash', name=op.f('pk_wetten'))
     )
+    op.create_table('aangewezen_gebieden',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('gebied_code', sa.Text(), nullable=False, comment='eigen code, zoals de verordening haar noemt'),
+    sa.Column('naam', sa.Text(), nullable=True, comment='naam van het gebied'),
+    sa.Column('onderdeel', sa.Text(), nullable=False, comment='CBS-code (GM, WK, BU), postcode of vier cijfers daarvan'),
+    sa.Column('valid_from', sa.Date(), nullable=False, comment='begin'),
+    sa.Column('valid_until', sa.Date(), nullable=True, comment='eind (niet meegerekend)'),
+    sa.Column('regeling', sa.Text(), nullable=True, comment='besluit waaruit de aanwijzing blijkt'),
+    sa.Column('source_file', sa.Text(), nullable=True),
+    sa.Column('source_row', sa.BigInteger(), nullable=True),
+    sa.Column('source_area', sa.Text(), nullable=True, comment='gemeentecode van de levering, als die er een noemt'),
+    sa.Column('gone_since_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='run van de stand waarin de rij ontbrak'),
+    sa.Column('recorded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('superseded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['gone_since_run_id'], ['runs.run_id'], name=op.f('fk_aangewezen_gebieden_gone_since_run_id_runs')),
+    sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_aangewezen_gebieden_recorded_run_id_runs')),
+    sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_aangewezen_gebieden_superseded_run_id_runs')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_aangewezen_gebieden')),
+    )
+    with op.batch_alter_table('aangewezen_gebieden', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_aangewezen_gebieden_recorded_run_id'), ['recorded_run_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_aangewezen_gebieden_superseded_run_id'), ['superseded_run_id'], unique=False)
+        batch_op.create_index('ux_aangewezen_gebieden_current', ['gebied_code', 'onderdeel', 'valid_from'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
+
     op.create_table('bag_in_onderzoek',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('object_id', sa.Text(), nullable=False, comment='identificatie van het object'),
@@ -65,12 +89,64 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_bag_in_onderzoek_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_bag_in_onderzoek_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_bag_in_onderzoek')),
-    info={'key': ('object_id', 'kenmerk', 'valid_from', 'tijdstip_registratie'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('bag_in_onderzoek', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_bag_in_onderzoek_recorded_run_id'), ['recorded_run_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_bag_in_onderzoek_superseded_run_id'), ['superseded_run_id'], unique=False)
         batch_op.create_index('ux_bag_in_onderzoek_current', ['object_id', 'kenmerk', 'valid_from', 'tijdstip_registratie'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
+
+    op.create_table('bedingen',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('beding', sa.Text(), nullable=False, comment='sleutel: bedingnummer, anders afgeleid uit adres, soort en akte'),
+    sa.Column('adresseerbaar_object_id', sa.Text(), nullable=True, comment='BAG-id van verblijfsobject, ligplaats of standplaats, als vermeld'),
+    sa.Column('nummeraanduiding_id', sa.Text(), nullable=True, comment='BAG-id van de nummeraanduiding, als vermeld'),
+    sa.Column('adres', sa.Text(), nullable=True, comment='het adres in één veld, zoals getypt'),
+    sa.Column('straat', sa.Text(), nullable=True, comment='straatnaam zoals getypt'),
+    sa.Column('huisnummer', sa.BigInteger(), nullable=True, comment='huisnummer'),
+    sa.Column('suffix', sa.Text(), nullable=True, comment='huisletter en toevoeging zoals getypt, samen'),
+    sa.Column('postcode', sa.Text(), nullable=True, comment='postcode'),
+    sa.Column('woonplaats', sa.Text(), nullable=True, comment='woonplaats'),
+    sa.Column('soort', sa.Text(), nullable=False, comment='zelfbewoning of antispeculatie'),
+    sa.Column('debiteur', sa.Text(), nullable=True, comment='sleutel van de debiteur: BSN, anders RSIN, anders KvK'),
+    sa.Column('debiteur_bsn_versleuteld', sa.Text(), nullable=True, comment='BSN van de debiteur'),
+    sa.Column('debiteur_bsn_hash', sa.Text(), nullable=True),
+    sa.Column('debiteur_rsin', sa.Text(), nullable=True, comment='RSIN van de debiteur'),
+    sa.Column('debiteur_kvk', sa.Text(), nullable=True, comment='KvK-nummer van de debiteur'),
+    sa.Column('debiteur_naam', sa.Text(), nullable=True, comment='naam van de debiteur'),
+    sa.Column('schuldeiser', sa.Text(), nullable=True, comment='gemeente, corporatie, ontwikkelaar of overig'),
+    sa.Column('akte', sa.Date(), nullable=False, comment='dag van de akte met het beding'),
+    sa.Column('brondocument', sa.Text(), nullable=True, comment='vindplaats van de akte of de voorwaarden'),
+    sa.Column('aanvang', sa.Text(), nullable=True, comment='levering, oplevering of brp_inschrijving'),
+    sa.Column('aanvang_datum', sa.Date(), nullable=True, comment='dag van die gebeurtenis'),
+    sa.Column('maanden', sa.BigInteger(), nullable=True, comment='duur in maanden; leeg = het beding noemt geen termijn'),
+    sa.Column('aaneengesloten', sa.Boolean(), nullable=True, comment='de duur moet aaneengesloten zijn'),
+    sa.Column('toegestane_bewoners', sa.Text(), nullable=True, comment='alleen de debiteur (zelf) of ook zijn gezin of familie'),
+    sa.Column('gedeeltelijke_verhuur_toegestaan', sa.Boolean(), nullable=True, comment='leeg = het beding zwijgt'),
+    sa.Column('doorverkoop_toegestaan', sa.Boolean(), nullable=True, comment='leeg = het beding zwijgt'),
+    sa.Column('kettingbeding_tot', sa.Date(), nullable=True, comment='tot wanneer het beding moet worden doorgegeven (niet meegerekend)'),
+    sa.Column('inschrijftermijn_dagen', sa.BigInteger(), nullable=True, comment='dagen na de aanvang om zich in te schrijven'),
+    sa.Column('toestemming_vereist', sa.Boolean(), nullable=True, comment='afwijken kan alleen met toestemming'),
+    sa.Column('boete', sa.Double(), nullable=True, comment='vaste boete in euro'),
+    sa.Column('boete_per_dag', sa.Double(), nullable=True, comment='boete per dag in euro'),
+    sa.Column('uitzonderingen', sa.Text(), nullable=True, comment='uitzonderingen die het beding noemt, zoals getypt'),
+    sa.Column('koppelniveau', sa.Text(), nullable=True, comment='hoe het adres aan de BAG is gekoppeld'),
+    sa.Column('source_file', sa.Text(), nullable=True),
+    sa.Column('source_row', sa.BigInteger(), nullable=True),
+    sa.Column('source_area', sa.Text(), nullable=True, comment='gemeentecode van de levering, als die er een noemt'),
+    sa.Column('gone_since_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='run van de stand waarin de rij ontbrak'),
+    sa.Column('recorded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('superseded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['gone_since_run_id'], ['runs.run_id'], name=op.f('fk_bedingen_gone_since_run_id_runs')),
+    sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_bedingen_recorded_run_id_runs')),
+    sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_bedingen_superseded_run_id_runs')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bedingen')),
+    )
+    with op.batch_alter_table('bedingen', schema=None) as batch_op:
+        batch_op.create_index('ix_bedingen_adresseerbaar_object_id', ['adresseerbaar_object_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_bedingen_debiteur_bsn_hash'), ['debiteur_bsn_hash'], unique=False)
+        batch_op.create_index(batch_op.f('ix_bedingen_recorded_run_id'), ['recorded_run_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_bedingen_superseded_run_id'), ['superseded_run_id'], unique=False)
+        batch_op.create_index('ux_bedingen_current', ['beding'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
 
     op.create_table('bewoning',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -88,7 +164,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_bewoning_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_bewoning_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_bewoning')),
-    info={'key': ('persoonslijst', 'adresseerbaar_object_id', 'valid_from'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('bewoning', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_bewoning_adresseerbaar_object_id'), ['adresseerbaar_object_id'], unique=False)
@@ -103,6 +178,7 @@ def upgrade() -> None:
     sa.Column('peildatum', sa.Date(), nullable=False),
     sa.Column('known_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='de laatste run die meetelde'),
     sa.Column('wet_hash', sa.Text(), nullable=False, comment='hash over de wetten van alle gemeenten in de evaluatie'),
+    sa.Column('wetten', sa.Text(), nullable=False, comment='JSON: per gemeente de hash van de wetten die golden'),
     sa.Column('software', sa.Text(), nullable=False),
     sa.Column('tellingen', sa.Text(), nullable=False, comment='JSON: aantal per uitkomst, ook van wat niet is bewaard'),
     sa.Column('gemaakt', sa.DateTime(timezone=True), nullable=False),
@@ -130,12 +206,60 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_gebieden_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_gebieden_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_gebieden')),
-    info={'key': ('gebied_code', 'valid_from'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('gebieden', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_gebieden_recorded_run_id'), ['recorded_run_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_gebieden_superseded_run_id'), ['superseded_run_id'], unique=False)
         batch_op.create_index('ux_gebieden_current', ['gebied_code', 'valid_from'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
+
+    op.create_table('geleverde_bewoners',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('adresseerbaar_object_id', sa.Text(), nullable=False, comment='adresseerbaar object'),
+    sa.Column('valid_from', sa.Date(), nullable=False, comment='begin van de bewoning'),
+    sa.Column('samenstelling', sa.Text(), nullable=False, comment='sleutel van de samenstelling: dezelfde bewoners geven dezelfde sleutel'),
+    sa.Column('bewoner', sa.Text(), nullable=False, comment='BSN, alleen als sleutel; zonder BSN de plaats in het antwoord'),
+    sa.Column('zekerheid', sa.Text(), nullable=False, comment='zeker of mogelijk'),
+    sa.Column('in_onderzoek', sa.Boolean(), nullable=False, comment='verblijfplaats in onderzoek'),
+    sa.Column('source_file', sa.Text(), nullable=True),
+    sa.Column('source_row', sa.BigInteger(), nullable=True),
+    sa.Column('source_area', sa.Text(), nullable=True, comment='gemeentecode van de levering, als die er een noemt'),
+    sa.Column('gone_since_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='run van de stand waarin de rij ontbrak'),
+    sa.Column('recorded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('superseded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['gone_since_run_id'], ['runs.run_id'], name=op.f('fk_geleverde_bewoners_gone_since_run_id_runs')),
+    sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_geleverde_bewoners_recorded_run_id_runs')),
+    sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_geleverde_bewoners_superseded_run_id_runs')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_geleverde_bewoners')),
+    )
+    with op.batch_alter_table('geleverde_bewoners', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_geleverde_bewoners_recorded_run_id'), ['recorded_run_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_geleverde_bewoners_superseded_run_id'), ['superseded_run_id'], unique=False)
+        batch_op.create_index('ux_geleverde_bewoners_current', ['adresseerbaar_object_id', 'valid_from', 'samenstelling', 'bewoner'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
+
+    op.create_table('geleverde_bewoningen',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('adresseerbaar_object_id', sa.Text(), nullable=False, comment='adresseerbaar object'),
+    sa.Column('valid_from', sa.Date(), nullable=False, comment='begin'),
+    sa.Column('valid_until', sa.Date(), nullable=False, comment='eind (niet meegerekend)'),
+    sa.Column('aantal_bewoners', sa.BigInteger(), nullable=True, comment='zekere bewoners; leeg = meer dan honderd in totaal'),
+    sa.Column('aantal_mogelijke_bewoners', sa.BigInteger(), nullable=True, comment='mogelijke bewoners; leeg = meer dan honderd in totaal'),
+    sa.Column('veel_bewoners', sa.Boolean(), nullable=False, comment='meer dan honderd bewoners, aantal onbekend'),
+    sa.Column('samenstelling', sa.Text(), nullable=False, comment='sleutel van de samenstelling: dezelfde bewoners geven dezelfde sleutel'),
+    sa.Column('source_file', sa.Text(), nullable=True),
+    sa.Column('source_row', sa.BigInteger(), nullable=True),
+    sa.Column('source_area', sa.Text(), nullable=True, comment='gemeentecode van de levering, als die er een noemt'),
+    sa.Column('gone_since_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='run van de stand waarin de rij ontbrak'),
+    sa.Column('recorded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('superseded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['gone_since_run_id'], ['runs.run_id'], name=op.f('fk_geleverde_bewoningen_gone_since_run_id_runs')),
+    sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_geleverde_bewoningen_recorded_run_id_runs')),
+    sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_geleverde_bewoningen_superseded_run_id_runs')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_geleverde_bewoningen')),
+    )
+    with op.batch_alter_table('geleverde_bewoningen', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_geleverde_bewoningen_recorded_run_id'), ['recorded_run_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_geleverde_bewoningen_superseded_run_id'), ['superseded_run_id'], unique=False)
+        batch_op.create_index('ux_geleverde_bewoningen_current', ['adresseerbaar_object_id', 'valid_from'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
 
     op.create_table('gemeente_woonplaatsen',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -154,7 +278,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_gemeente_woonplaatsen_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_gemeente_woonplaatsen_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_gemeente_woonplaatsen')),
-    info={'key': ('woonplaats_id', 'gemeente_code', 'valid_from'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('gemeente_woonplaatsen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_gemeente_woonplaatsen_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -194,7 +317,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_inspecties_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_inspecties_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_inspecties')),
-    info={'key': ('inspectie',), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('inspecties', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_inspecties_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -216,7 +338,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_ligging_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_ligging_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ligging')),
-    info={'key': ('adresseerbaar_object_id', 'gebied_code', 'valid_from'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('ligging', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_ligging_gebied_code'), ['gebied_code'], unique=False)
@@ -254,12 +375,44 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_ligplaatsen_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_ligplaatsen_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ligplaatsen')),
-    info={'key': ('ligplaats_id', 'voorkomen'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('ligplaatsen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_ligplaatsen_recorded_run_id'), ['recorded_run_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_ligplaatsen_superseded_run_id'), ['superseded_run_id'], unique=False)
         batch_op.create_index('ux_ligplaatsen_current', ['ligplaats_id', 'voorkomen'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
+
+    op.create_table('meldingen',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('melding', sa.Text(), nullable=False, comment='sleutel: meldingsnummer, anders afgeleid uit adres, datum, soort en onderwerp'),
+    sa.Column('adresseerbaar_object_id', sa.Text(), nullable=True, comment='BAG-id van verblijfsobject, ligplaats of standplaats, als vermeld'),
+    sa.Column('nummeraanduiding_id', sa.Text(), nullable=True, comment='BAG-id van de nummeraanduiding, als vermeld'),
+    sa.Column('adres', sa.Text(), nullable=True, comment='het adres in één veld, zoals getypt'),
+    sa.Column('straat', sa.Text(), nullable=True, comment='straatnaam zoals getypt'),
+    sa.Column('huisnummer', sa.BigInteger(), nullable=True, comment='huisnummer'),
+    sa.Column('suffix', sa.Text(), nullable=True, comment='huisletter en toevoeging zoals getypt, samen'),
+    sa.Column('postcode', sa.Text(), nullable=True, comment='postcode'),
+    sa.Column('woonplaats', sa.Text(), nullable=True, comment='woonplaats'),
+    sa.Column('datum', sa.Date(), nullable=False, comment='dag van ontvangst'),
+    sa.Column('soort', sa.Text(), nullable=False, comment='melding of handhavingsverzoek'),
+    sa.Column('onderwerp', sa.Text(), nullable=False, comment='waar het over gaat'),
+    sa.Column('kanaal', sa.Text(), nullable=True, comment='hoe het binnenkwam'),
+    sa.Column('koppelniveau', sa.Text(), nullable=True, comment='hoe het adres aan de BAG is gekoppeld'),
+    sa.Column('source_file', sa.Text(), nullable=True),
+    sa.Column('source_row', sa.BigInteger(), nullable=True),
+    sa.Column('source_area', sa.Text(), nullable=True, comment='gemeentecode van de levering, als die er een noemt'),
+    sa.Column('gone_since_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='run van de stand waarin de rij ontbrak'),
+    sa.Column('recorded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('superseded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['gone_since_run_id'], ['runs.run_id'], name=op.f('fk_meldingen_gone_since_run_id_runs')),
+    sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_meldingen_recorded_run_id_runs')),
+    sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_meldingen_superseded_run_id_runs')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meldingen')),
+    )
+    with op.batch_alter_table('meldingen', schema=None) as batch_op:
+        batch_op.create_index('ix_meldingen_adresseerbaar_object_id', ['adresseerbaar_object_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_meldingen_recorded_run_id'), ['recorded_run_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_meldingen_superseded_run_id'), ['superseded_run_id'], unique=False)
+        batch_op.create_index('ux_meldingen_current', ['melding'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
 
     op.create_table('nummeraanduidingen',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -295,12 +448,33 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_nummeraanduidingen_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_nummeraanduidingen_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_nummeraanduidingen')),
-    info={'key': ('nummeraanduiding_id', 'voorkomen'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('nummeraanduidingen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_nummeraanduidingen_recorded_run_id'), ['recorded_run_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_nummeraanduidingen_superseded_run_id'), ['superseded_run_id'], unique=False)
         batch_op.create_index('ux_nummeraanduidingen_current', ['nummeraanduiding_id', 'voorkomen'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
+
+    op.create_table('ontheffingen',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('beding', sa.Text(), nullable=False, comment='het beding waarvan ontheffing is verleend'),
+    sa.Column('reden', sa.Text(), nullable=False, comment='werk, overlijden, echtscheiding, gezondheid, financieel of overig'),
+    sa.Column('valid_from', sa.Date(), nullable=False, comment='begin'),
+    sa.Column('valid_until', sa.Date(), nullable=True, comment='eind (niet meegerekend)'),
+    sa.Column('source_file', sa.Text(), nullable=True),
+    sa.Column('source_row', sa.BigInteger(), nullable=True),
+    sa.Column('source_area', sa.Text(), nullable=True, comment='gemeentecode van de levering, als die er een noemt'),
+    sa.Column('gone_since_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='run van de stand waarin de rij ontbrak'),
+    sa.Column('recorded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('superseded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['gone_since_run_id'], ['runs.run_id'], name=op.f('fk_ontheffingen_gone_since_run_id_runs')),
+    sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_ontheffingen_recorded_run_id_runs')),
+    sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_ontheffingen_superseded_run_id_runs')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ontheffingen')),
+    )
+    with op.batch_alter_table('ontheffingen', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_ontheffingen_recorded_run_id'), ['recorded_run_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_ontheffingen_superseded_run_id'), ['superseded_run_id'], unique=False)
+        batch_op.create_index('ux_ontheffingen_current', ['beding', 'reden', 'valid_from'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
 
     op.create_table('openbare_ruimten',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -333,7 +507,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_openbare_ruimten_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_openbare_ruimten_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_openbare_ruimten')),
-    info={'key': ('openbare_ruimte_id', 'voorkomen'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('openbare_ruimten', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_openbare_ruimten_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -369,7 +542,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_panden_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_panden_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_panden')),
-    info={'key': ('pand_id', 'voorkomen'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('panden', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_panden_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -398,13 +570,37 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_persoonslijsten_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_persoonslijsten_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_persoonslijsten')),
-    info={'key': ('persoonslijst',), 'uncompared': frozenset({'source_file', 'recorded_run_id', 'source_row', 'id', 'bsn_versleuteld', 'superseded_run_id', 'source_area', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('persoonslijsten', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_persoonslijsten_bsn_hash'), ['bsn_hash'], unique=False)
         batch_op.create_index(batch_op.f('ix_persoonslijsten_recorded_run_id'), ['recorded_run_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_persoonslijsten_superseded_run_id'), ['superseded_run_id'], unique=False)
         batch_op.create_index('ux_persoonslijsten_current', ['persoonslijst'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
+
+    op.create_table('relaties',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('persoonslijst', sa.Text(), nullable=False, comment='sleutel van de persoonslijst'),
+    sa.Column('relatie', sa.Text(), nullable=False, comment='wat de gerelateerde is: ouder, partner of kind'),
+    sa.Column('gerelateerde', sa.Text(), nullable=False, comment='BSN van de gerelateerde, alleen als sleutel'),
+    sa.Column('volgnummer', sa.BigInteger(), nullable=False, comment='1 = de laatste relatie met deze persoon, 2 = die daarvoor'),
+    sa.Column('datum_aanvang', sa.Text(), nullable=True, comment='begin, mogelijk onvolledig (JJJJMMDD)'),
+    sa.Column('datum_einde', sa.Text(), nullable=True, comment='einde, mogelijk onvolledig; leeg = geen'),
+    sa.Column('in_onderzoek', sa.Boolean(), nullable=False, comment='een onderzoek naar deze relatie loopt'),
+    sa.Column('source_file', sa.Text(), nullable=True),
+    sa.Column('source_row', sa.BigInteger(), nullable=True),
+    sa.Column('source_area', sa.Text(), nullable=True, comment='gemeentecode van de levering, als die er een noemt'),
+    sa.Column('gone_since_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='run van de stand waarin de rij ontbrak'),
+    sa.Column('recorded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('superseded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['gone_since_run_id'], ['runs.run_id'], name=op.f('fk_relaties_gone_since_run_id_runs')),
+    sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_relaties_recorded_run_id_runs')),
+    sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_relaties_superseded_run_id_runs')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_relaties')),
+    )
+    with op.batch_alter_table('relaties', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_relaties_recorded_run_id'), ['recorded_run_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_relaties_superseded_run_id'), ['superseded_run_id'], unique=False)
+        batch_op.create_index('ux_relaties_current', ['persoonslijst', 'relatie', 'gerelateerde', 'volgnummer'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
 
     op.create_table('run_issues',
     sa.Column('issue_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -418,6 +614,9 @@ def upgrade() -> None:
     sa.Column('original', sa.Text(), nullable=True),
     sa.Column('row', sa.Text(), nullable=True, comment='uitval: de hele rij als JSON; versleuteld bij bronnen met persoonsgegevens'),
     sa.Column('kandidaten', sa.Text(), nullable=True, comment='JSON: adressen die bij de rij zouden kunnen horen'),
+    sa.Column('persoonslijst', sa.Text(), nullable=True, comment='uitval van de BRP: pseudoniem van de persoonslijst'),
+    sa.Column('adresseerbaar_object_id', sa.Text(), nullable=True, comment='uitval van de BRP: object van het actuele woonadres'),
+    sa.Column('valid_from', sa.Date(), nullable=True, comment='uitval van de BRP: eerste dag die de aanvang daarvan kan zijn'),
     sa.Column('hersteld_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='run waarin de verbeterde rij is ingelezen'),
     sa.ForeignKeyConstraint(['hersteld_run_id'], ['runs.run_id'], name=op.f('fk_run_issues_hersteld_run_id_runs')),
     sa.ForeignKeyConstraint(['run_id'], ['runs.run_id'], name=op.f('fk_run_issues_run_id_runs')),
@@ -456,7 +655,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_standplaatsen_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_standplaatsen_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_standplaatsen')),
-    info={'key': ('standplaats_id', 'voorkomen'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('standplaatsen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_standplaatsen_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -491,7 +689,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_vaststellingen_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_vaststellingen_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_vaststellingen')),
-    info={'key': ('vaststelling',), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('vaststellingen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_vaststellingen_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -531,7 +728,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_verblijfsobjecten_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_verblijfsobjecten_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_verblijfsobjecten')),
-    info={'key': ('verblijfsobject_id', 'voorkomen'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('verblijfsobjecten', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_verblijfsobjecten_recorded_run_id'), ['recorded_run_id'], unique=False)
@@ -575,12 +771,56 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_verblijven_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_verblijven_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_verblijven')),
-    info={'key': ('persoonslijst', 'volgnummer'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('verblijven', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_verblijven_recorded_run_id'), ['recorded_run_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_verblijven_superseded_run_id'), ['superseded_run_id'], unique=False)
         batch_op.create_index('ux_verblijven_current', ['persoonslijst', 'volgnummer'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
+
+    op.create_table('vergunningen',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('vergunning', sa.Text(), nullable=False, comment='sleutel: zaaknummer, anders afgeleid uit adres, soort en eerste datum'),
+    sa.Column('adresseerbaar_object_id', sa.Text(), nullable=True, comment='BAG-id van verblijfsobject, ligplaats of standplaats, als vermeld'),
+    sa.Column('nummeraanduiding_id', sa.Text(), nullable=True, comment='BAG-id van de nummeraanduiding, als vermeld'),
+    sa.Column('adres', sa.Text(), nullable=True, comment='het adres in één veld, zoals getypt'),
+    sa.Column('straat', sa.Text(), nullable=True, comment='straatnaam zoals getypt'),
+    sa.Column('huisnummer', sa.BigInteger(), nullable=True, comment='huisnummer'),
+    sa.Column('suffix', sa.Text(), nullable=True, comment='huisletter en toevoeging zoals getypt, samen'),
+    sa.Column('postcode', sa.Text(), nullable=True, comment='postcode'),
+    sa.Column('woonplaats', sa.Text(), nullable=True, comment='woonplaats'),
+    sa.Column('soort', sa.Text(), nullable=False, comment='opkoopbescherming, omzetting, splitsing, onttrekking of overig'),
+    sa.Column('grond', sa.Text(), nullable=True, comment='familie, tijdelijk, bedrijfsruimte of lokaal'),
+    sa.Column('status', sa.Text(), nullable=False, comment='aangevraagd, verleend, geweigerd of ingetrokken'),
+    sa.Column('aangevraagd_op', sa.Date(), nullable=True, comment='dag van de aanvraag'),
+    sa.Column('verlengd_op', sa.Date(), nullable=True, comment='dag waarop de beslistermijn is verlengd'),
+    sa.Column('besluit_op', sa.Date(), nullable=True, comment='dag van het besluit'),
+    sa.Column('valid_from', sa.Date(), nullable=True, comment='eerste dag waarop de vergunning geldt'),
+    sa.Column('valid_until', sa.Date(), nullable=True, comment='eind (niet meegerekend)'),
+    sa.Column('gebruiksvorm', sa.Text(), nullable=True, comment='waarvoor zij is verleend'),
+    sa.Column('houder', sa.Text(), nullable=True, comment='sleutel van de houder: BSN, anders RSIN, anders KvK'),
+    sa.Column('houder_bsn_versleuteld', sa.Text(), nullable=True, comment='BSN van de houder'),
+    sa.Column('houder_bsn_hash', sa.Text(), nullable=True),
+    sa.Column('houder_rsin', sa.Text(), nullable=True, comment='RSIN van de houder'),
+    sa.Column('houder_kvk', sa.Text(), nullable=True, comment='KvK-nummer van de houder'),
+    sa.Column('houder_naam', sa.Text(), nullable=True, comment='naam van de houder'),
+    sa.Column('koppelniveau', sa.Text(), nullable=True, comment='hoe het adres aan de BAG is gekoppeld'),
+    sa.Column('source_file', sa.Text(), nullable=True),
+    sa.Column('source_row', sa.BigInteger(), nullable=True),
+    sa.Column('source_area', sa.Text(), nullable=True, comment='gemeentecode van de levering, als die er een noemt'),
+    sa.Column('gone_since_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='run van de stand waarin de rij ontbrak'),
+    sa.Column('recorded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('superseded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['gone_since_run_id'], ['runs.run_id'], name=op.f('fk_vergunningen_gone_since_run_id_runs')),
+    sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_vergunningen_recorded_run_id_runs')),
+    sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_vergunningen_superseded_run_id_runs')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_vergunningen')),
+    )
+    with op.batch_alter_table('vergunningen', schema=None) as batch_op:
+        batch_op.create_index('ix_vergunningen_adresseerbaar_object_id', ['adresseerbaar_object_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_vergunningen_houder_bsn_hash'), ['houder_bsn_hash'], unique=False)
+        batch_op.create_index(batch_op.f('ix_vergunningen_recorded_run_id'), ['recorded_run_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_vergunningen_superseded_run_id'), ['superseded_run_id'], unique=False)
+        batch_op.create_index('ux_vergunningen_current', ['vergunning'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
 
     op.create_table('woonplaatsen',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -611,17 +851,53 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_woonplaatsen_recorded_run_id_runs')),
     sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_woonplaatsen_superseded_run_id_runs')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_woonplaatsen')),
-    info={'key': ('woonplaats_id', 'voorkomen'), 'uncompared': frozenset({'source_row', 'id', 'superseded_run_id', 'source_file', 'source_area', 'recorded_run_id', 'gone_since_run_id'})}
     )
     with op.batch_alter_table('woonplaatsen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_woonplaatsen_recorded_run_id'), ['recorded_run_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_woonplaatsen_superseded_run_id'), ['superseded_run_id'], unique=False)
         batch_op.create_index('ux_woonplaatsen_current', ['woonplaats_id', 'voorkomen'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
 
+    op.create_table('woz_waarden',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('woz_object', sa.Text(), nullable=False, comment='WOZ-objectnummer van twaalf cijfers'),
+    sa.Column('adresseerbaar_object_id', sa.Text(), nullable=False, comment='BAG-id van verblijfsobject, ligplaats of standplaats, als vermeld'),
+    sa.Column('nummeraanduiding_id', sa.Text(), nullable=True, comment='BAG-id van de nummeraanduiding, als vermeld'),
+    sa.Column('adres', sa.Text(), nullable=True, comment='het adres in één veld, zoals getypt'),
+    sa.Column('straat', sa.Text(), nullable=True, comment='straatnaam zoals getypt'),
+    sa.Column('huisnummer', sa.BigInteger(), nullable=True, comment='huisnummer'),
+    sa.Column('suffix', sa.Text(), nullable=True, comment='huisletter en toevoeging zoals getypt, samen'),
+    sa.Column('postcode', sa.Text(), nullable=True, comment='postcode'),
+    sa.Column('woonplaats', sa.Text(), nullable=True, comment='woonplaats'),
+    sa.Column('waardepeildatum', sa.Date(), nullable=False, comment='dag waarnaar de waarde is bepaald'),
+    sa.Column('ingangsdatum', sa.Date(), nullable=False, comment='dag met ingang waarvan de waarde geldt'),
+    sa.Column('ingangsdatum_afgeleid', sa.Boolean(), nullable=False, comment='de bron noemt geen ingangsdatum: een jaar na de waardepeildatum'),
+    sa.Column('waarde', sa.BigInteger(), nullable=False, comment='vastgestelde waarde in euro, zoals geleverd; 0 en 1 zijn geen waarde'),
+    sa.Column('beschikkingsstatussen', sa.Text(), nullable=True, comment='codes van de beschikking, bijvoorbeeld 01 of 10; leeg = niet geleverd'),
+    sa.Column('bezwaar', sa.Boolean(), nullable=True, comment='bezwaar, beroep of cassatie loopt; leeg = niet geleverd'),
+    sa.Column('koppelniveau', sa.Text(), nullable=True, comment='hoe het adres aan de BAG is gekoppeld'),
+    sa.Column('source_file', sa.Text(), nullable=True),
+    sa.Column('source_row', sa.BigInteger(), nullable=True),
+    sa.Column('source_area', sa.Text(), nullable=True, comment='gemeentecode van de levering, als die er een noemt'),
+    sa.Column('gone_since_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='run van de stand waarin de rij ontbrak'),
+    sa.Column('recorded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('superseded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['gone_since_run_id'], ['runs.run_id'], name=op.f('fk_woz_waarden_gone_since_run_id_runs')),
+    sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_woz_waarden_recorded_run_id_runs')),
+    sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_woz_waarden_superseded_run_id_runs')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_woz_waarden')),
+    )
+    with op.batch_alter_table('woz_waarden', schema=None) as batch_op:
+        batch_op.create_index('ix_woz_waarden_adresseerbaar_object_id', ['adresseerbaar_object_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_woz_waarden_recorded_run_id'), ['recorded_run_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_woz_waarden_superseded_run_id'), ['superseded_run_id'], unique=False)
+        batch_op.create_index('ux_woz_waarden_current', ['woz_object', 'adresseerbaar_object_id', 'waardepeildatum', 'ingangsdatum'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
+
     op.create_table('signalen',
     sa.Column('signaal_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('evaluatie_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('adresseerbaar_object_id', sa.Text(), nullable=False),
+    sa.Column('overdracht_id', sa.Text(), nullable=True),
+    sa.Column('beding_id', sa.Text(), nullable=True),
     sa.Column('gemeente', sa.Text(), nullable=True),
     sa.Column('uitkomst', sa.Text(), nullable=False),
     sa.Column('beslissend', sa.Text(), nullable=False),
@@ -636,6 +912,7 @@ def upgrade() -> None:
     sa.Column('oppervlakte', sa.Double(), nullable=True),
     sa.Column('norm', sa.Double(), nullable=True),
     sa.Column('overschrijding', sa.BigInteger(), nullable=True),
+    sa.Column('vergunbaar', sa.Text(), nullable=True, comment='familie, tijdelijk, bedrijfsruimte, nee of onbekend'),
     sa.Column('feiten', sa.Text(), nullable=False, comment='JSON: de gebruikte feiten'),
     sa.Column('parameters', sa.Text(), nullable=False, comment='JSON: de gebruikte parameters met hun bron'),
     sa.Column('wet_hash', sa.Text(), nullable=False),
@@ -648,8 +925,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('signalen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_signalen_adresseerbaar_object_id'), ['adresseerbaar_object_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_signalen_beding_id'), ['beding_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_signalen_bewijs'), ['bewijs'], unique=False)
         batch_op.create_index(batch_op.f('ix_signalen_evaluatie_id'), ['evaluatie_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_signalen_overdracht_id'), ['overdracht_id'], unique=False)
 
     # ### end Alembic commands ###
 
