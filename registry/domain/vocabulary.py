@@ -15,7 +15,7 @@ aandeel_teller, aandeel_noemer, gezamenlijk_teller, gezamenlijk_noemer | BRK: aa
 aanduiding_bij_huisnummer | LO BRP 11.50 | 'to' (opposite) or 'by' (near) a house number
 aaneengesloten | Woonregister | consecutive
 aangevraagd_op, besluit_op, verlengd_op | Algemene wet bestuursrecht 4.1 | day of request, decision, extension
-aangewezen | BAG catalogus, status | status of a place or woonplaats that is designated
+aangewezen, aangewezen_gebied, aangewezen_gebieden | BAG catalogus, status; Huisvestingswet 2014 art. 40 | designated
 aangifte_adreshouding | LO BRP 72.10 | code of who reported the move
 aantal, aantal_personen | Woonregister | a count; of persons seen by an inspector
 aanvang, einde | BRK: aanvangsdatum | first day of a right; its end
