@@ -9,7 +9,6 @@ Source: Logisch Ontwerp BRP; ``brp.yml`` and ``brp_kolommen.yml``.
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from collections.abc import Mapping as Kept
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -19,7 +18,7 @@ import polars as pl
 from importers.brp_checks import KEY, Doubles, clean, find_problems, issues_of
 from importers.brp_lists import ENDED, KEY_FIELDS, LIST, ORDER, iterate_lists, plain_lists
 from importers.issues import no_issues
-from importers.readers import UITVAL, Table, first_rows, open_table, read_table, restore_masked
+from importers.readers import UITVAL, Table, first_rows, open_table, read_table
 from importers.records import PERSOONSLIJSTEN, VERBLIJVEN, Batch, Delivery, RecordType
 from importers.source import Mapping, Source, load_source
 from registry.errors import SourceRefusedError
@@ -29,34 +28,33 @@ _LISTS_PER_BATCH: Final = 50_000
 _VERBLIJF_FIELDS: Final = tuple(name for name in VERBLIJVEN.columns if name not in ("persoonslijst", "volgnummer"))
 
 
-def read(path: Path, *, source: Source, mapping: Mapping | None = None, kept: Kept[str, str] | None = None) -> Delivery:
+def read(path: Path, *, source: Source, mapping: Mapping | None = None) -> Delivery:
     """The persoonslijsten and verblijven of a BRP file.
 
     Args:
         path: .csv, .txt or .xlsx; headers that are LO BRP rubrieken make it the first shape, all others the plain one.
         source: ``brp.yml``.
-        mapping: the municipality's own column names.
-        kept: of set-aside rows that this file corrects: id of the issue -> the row that was kept, as JSON.
+        mapping: the municipality's own column names, and the set-aside rows that this file corrects.
 
     Raises:
         SourceRefusedError: the file as a whole cannot be taken, also while the batches are read.
     """
     if _has_rubrieken(path):
-        return Delivery(None, _read_rubrieken(path, source, mapping, kept or {}))
-    return Delivery(None, _read_plain(path, mapping, kept or {}))
+        return Delivery(None, _read_rubrieken(path, source, mapping))
+    return Delivery(None, _read_plain(path, mapping))
 
 
 def _has_rubrieken(path: Path) -> bool:
     return any(sum(bool(_RUBRIEK.fullmatch(cell.strip())) for cell in row) > 1 for row in first_rows(path))
 
 
-def _read_rubrieken(path: Path, source: Source, mapping: Mapping | None, kept: Kept[str, str]) -> Iterator[Batch]:
+def _read_rubrieken(path: Path, source: Source, mapping: Mapping | None) -> Iterator[Batch]:
     """Twice through the file: a key that stands on two persoonslijsten is only known at the end."""
     reader = open_table(path, source, mapping=mapping, unnamed_first="bron_id")
     _require_key(reader.headers, path)
 
     def lists(only: Collection[str] | None = None) -> Iterator[tuple[pl.DataFrame, int]]:
-        return iterate_lists(restore_masked(table, kept) for table in reader.batches(only))
+        return iterate_lists(reader.batches(only))
 
     doubles = _find_doubles(lines for lines, _ in lists({*KEY_FIELDS, UITVAL}))
     return chain.from_iterable(
@@ -64,9 +62,9 @@ def _read_rubrieken(path: Path, source: Source, mapping: Mapping | None, kept: K
     )
 
 
-def _read_plain(path: Path, mapping: Mapping | None, kept: Kept[str, str]) -> Iterator[Batch]:
+def _read_plain(path: Path, mapping: Mapping | None) -> Iterator[Batch]:
     source = load_source("brp_kolommen")
-    table = restore_masked(read_table(path, source, mapping=mapping), kept)
+    table = read_table(path, source, mapping=mapping)
     _require_key(table.headers, path)
     return _plain_batches(table, source)
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from importers.brp_lists import DATE_FIELDS, ENDED, LIST, ORDER, RAGGED, READ
 from importers.cells import parse_int, parse_lookup
-from importers.issues import ISSUE, Level
+from importers.issues import ISSUE, RESIDENT, Level
 from importers.partial_dates import first_day, is_valid, last_day
 from importers.source import Source
 from importers.tables import row_json
@@ -23,6 +23,7 @@ _NO_OBJECT: Final = "0" * 16
 _ADRESSEERBAAR: Final = r"^[0-9]{4}0[123][0-9]{10}$"
 _NUMMERAANDUIDING: Final = r"^[0-9]{4}20[0-9]{10}$"
 _MASK: Final = "*"
+_RNI: Final = "1999"
 KEY: Final = pl.coalesce("a_nummer", "bsn", "bron_id")
 _FIRST: Final = pl.col(ORDER) == 0
 # Nothing is derived from these, so the persoonslijst can do without.
@@ -191,6 +192,9 @@ def issues_of(
         lines: cleaned.
         problems: to look for.
         headers: of the file, by field.
+
+    Returns:
+        The issues (schema ``ISSUE`` and ``RESIDENT``), and the numbers of the persoonslijsten that are set aside.
     """
     found = pl.concat([_occurrences(lines, problem, rank, headers) for rank, problem in enumerate(problems)]).sort(
         "source_row", "_rank"
@@ -203,11 +207,30 @@ def issues_of(
         fatal.with_columns(text=reason)
         .group_by(LIST, maintain_order=True)
         .agg(pl.col("text").str.join(" "), pl.all().exclude("text", "_rank").first())
-        .join(_kept_rows(lines.filter(pl.col(LIST).is_in(broken.implode())), headers), on=LIST, how="left")
     )
-    columns = list(ISSUE)
-    warned = warnings.filter(~pl.col(LIST).is_in(broken.implode()))
-    return pl.concat([units.select(columns), warned.select(columns)]).sort("source_row", maintain_order=True), broken
+    aside = lines.filter(pl.col(LIST).is_in(broken.implode()))
+    units = units.join(_kept_rows(aside, headers), on=LIST, how="left").join(_residents(aside), on=LIST, how="left")
+    warned = warnings.filter(~pl.col(LIST).is_in(broken.implode())).select(list(ISSUE))
+    found = pl.concat([units.select([*ISSUE, *RESIDENT]), warned], how="diagonal")
+    return found.sort("source_row", maintain_order=True), broken
+
+
+def _residents(lines: pl.DataFrame) -> pl.DataFrame:
+    """Per persoonslijst that is set aside: who may live where, by its current category 08 (schema ``RESIDENT``).
+
+    Nobody where it certainly says otherwise: a briefadres, abroad, RNI, opschorting, a row that is declared wrong.
+    """
+    elsewhere = pl.any_horizontal(
+        pl.col("functie_adres") == "B",
+        pl.col("gemeente_van_inschrijving") == _RNI,
+        pl.col("datum_aanvang_buitenland", "reden_opschorting", "indicatie_onjuist").is_not_null(),
+    )
+    return lines.filter(_FIRST & pl.col("adresseerbaar_object_id").is_not_null()).select(
+        LIST,
+        persoonslijst=pl.coalesce("key", pl.format("{} {}", "source_file", "source_row")),
+        adresseerbaar_object_id=pl.when(~elsewhere.fill_null(value=False)).then("adresseerbaar_object_id"),
+        valid_from=first_day(pl.col("datum_aanvang_adreshouding")),
+    )
 
 
 def _occurrences(lines: pl.DataFrame, problem: Problem, rank: int, headers: dict[str, str]) -> pl.DataFrame:

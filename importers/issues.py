@@ -24,6 +24,16 @@ ISSUE = pl.Schema(
 )
 
 
+# What a set-aside persoonslijst says of the current residence, beside ``ISSUE``; null where it says nothing certain.
+RESIDENT = pl.Schema(
+    {
+        "persoonslijst": pl.String(),  # its key; intake makes it a pseudonym
+        "adresseerbaar_object_id": pl.String(),
+        "valid_from": pl.Date(),  # the first day that the start can be
+    }
+)
+
+
 class Level(StrEnum):
     """What an issue means for its row."""
 

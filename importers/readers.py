@@ -21,13 +21,14 @@ from importers.cells import (
     parse_lookup,
     strptime_format,
 )
+from importers.corrections import Restorer
 from importers.delimited import LINE, Chunk, candidate_headers, iterate_chunks
 from importers.filekinds import WORKBOOK, detect_kind
 from importers.headers import HEADER_ROWS, UITVAL, HeaderCheck, HeaderRow, Layout
 from importers.issues import Level, no_issues
 from importers.records import PROVENANCE
 from importers.source import Mapping, Source
-from importers.tables import Table, check_columns, restore_masked, row_json, set_aside
+from importers.tables import Table, check_columns, row_json, set_aside
 from importers.workbooks import read_sheets
 from registry.errors import SourceRefusedError
 
@@ -46,7 +47,6 @@ __all__ = [
     "parse_int",
     "parse_lookup",
     "read_table",
-    "restore_masked",
     "row_json",
     "set_aside",
     "strptime_format",
@@ -133,8 +133,9 @@ def open_table(
     def read(only: Collection[str] | None) -> Iterator[Table]:
         narrowed = shape.narrowed(only)
         positions = [*narrowed.layout.positions.values(), *layout.unnamed]
+        restorer = Restorer(mapping.kept if mapping else {})
         for chunk in iterate_chunks(path, kind, header, positions):
-            yield narrowed.table(chunk)
+            yield restorer.restore(narrowed.table(chunk))
 
     return TableReader(path.name, layout.headers, read)
 
@@ -166,7 +167,8 @@ def _open_workbook(path: Path, check: HeaderCheck, mapping: Mapping | None, shee
     shape = _Shape(source_file, check, layout, mapping)
 
     def read(only: Collection[str] | None) -> Iterator[Table]:
-        yield shape.narrowed(only).table(_sheet_chunk(sheets[chosen], header.last_line, layout))
+        restorer = Restorer(mapping.kept if mapping else {})
+        yield restorer.restore(shape.narrowed(only).table(_sheet_chunk(sheets[chosen], header.last_line, layout)))
 
     return TableReader(source_file, layout.headers, read)
 

@@ -5,7 +5,8 @@ to read, its code lists, whether a delivery is a ``stand`` or a ``deel``, and wh
 Unknown keys are an error: a wrong description must not pass silently.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping as Kept
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -67,14 +68,16 @@ class Source(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A municipality's own column names: ``{header in the file: field}``, plus the date format of the file.
+    """What is known of one file beforehand: own column names (``{header in the file: field}``) and its date format.
 
-    ``ignored`` are headers of the file that are not needed.
+    ``ignored`` are headers of the file that are not needed. ``kept`` are the set-aside rows that the file corrects, by
+    number: what stood in its masked cells (``importers.corrections``).
     """
 
-    columns: dict[str, str]
+    columns: dict[str, str] = field(default_factory=dict)
     date_format: str | None = None
     ignored: tuple[str, ...] = ()
+    kept: Kept[str, str] = field(default_factory=dict)
 
 
 class _MappingFile(_Strict):

@@ -1,9 +1,6 @@
 """A table as read from a file, and how rows that cannot go into the registry leave it."""
 
-import json
-import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -83,46 +80,6 @@ def set_aside(table: Table, failures: Sequence[Failure]) -> tuple[Table, pl.Data
     passing = judged.filter(~pl.any_horizontal(masks)).drop(masks)
     found = pl.concat(issues).cast(ISSUE).sort("source_row", maintain_order=True)
     return replace(table, frame=passing), found
-
-
-def restore_masked(table: Table, kept: Mapping[str, str]) -> Table:
-    """Put back what the export of set-aside rows masked: a cell of asterisks stands for the value that was kept.
-
-    Args:
-        table: a corrected export; its rows name what they correct in ``uitval``.
-        kept: id of the issue -> the kept row, as JSON object or list of them in the order of the export.
-    """
-    ids = table.frame["uitval"].to_list()
-    lines = {issue: _kept_lines(text) for issue, text in kept.items() if issue in set(ids)}
-    if not lines:
-        return table
-    seen: dict[str, int] = defaultdict(int)
-    originals: list[Mapping[str, str | None]] = []
-    for issue in ids:
-        place = seen[issue]
-        seen[issue] += 1
-        of_issue = lines.get(issue, [])
-        originals.append(of_issue[place] if place < len(of_issue) else {})
-    restored = [
-        pl.Series(
-            field,
-            [
-                original.get(header, cell) if cell is not None and _MASKED.fullmatch(cell) else cell
-                for cell, original in zip(table.frame[field].to_list(), originals, strict=True)
-            ],
-            dtype=pl.String,
-        )
-        for field, header in table.headers.items()
-    ]
-    return replace(table, frame=table.frame.with_columns(restored))
-
-
-_MASKED = re.compile(r"\*+")
-
-
-def _kept_lines(text: str) -> list[dict[str, str | None]]:
-    parsed = json.loads(text)
-    return list(parsed) if isinstance(parsed, list) else [parsed]
 
 
 def check_columns(table: Table, source: Source) -> tuple[Table, pl.DataFrame]:

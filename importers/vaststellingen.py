@@ -38,7 +38,7 @@ def read(path: Path, *, source: Source, mapping: Mapping | None = None) -> Deliv
         SourceRefusedError: the file cannot be read or has other columns.
     """
     table = read_table(path, source, mapping=mapping)
-    return Delivery(None, iter([_batch(table, source)]))
+    return Delivery(None, iter([_batch(table, source)]), headers=table.headers)
 
 
 def _batch(table: Table, source: Source) -> Batch:

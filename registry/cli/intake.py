@@ -28,6 +28,7 @@ from registry.cli.shared import (
 )
 from registry.errors import UsageError
 from registry.exports.set_aside import SetAsideRow, write_set_aside
+from registry.intake.corrections import open_row
 from registry.intake.run import IMPORTERS, ImportRequest, ImportResult, run_import
 from registry.settings import Settings
 from registry.store.queries.runs import get_run, list_runs, read_issues
@@ -71,7 +72,8 @@ def import_(
 def _show_result(result: ImportResult, *, as_json: bool) -> None:
     if as_json:
         head = {"run": result.run_id, "status": result.status, "leverdatum": result.leverdatum}
-        counts = {"gelezen": result.gelezen, **asdict(result.counts), "uitval": result.uitval}
+        counts = {"gelezen": result.gelezen, **asdict(result.counts)}
+        counts |= {"uitval": result.uitval, "hersteld": result.hersteld}
         tables = {name: asdict(counts) for name, counts in result.per_table.items()}
         show_json(head | {"levering": result.levering} | counts | {"tabellen": tables, "opmerkingen": result.notes})
         return
@@ -85,6 +87,8 @@ def _show_result(result: ImportResult, *, as_json: bool) -> None:
             remark(f"{title}: {issues.height}. De eerste:")
             for row in issues.head(_FIRST).iter_rows(named=True):
                 remark(f"  {row['source_file'] or ''} regel {row['source_row'] or '-'}: {row['text']}")
+    if result.hersteld:
+        remark(f"Hersteld: {result.hersteld} opzij gezette rijen zijn nu ingelezen.")
     if result.uitval:
         remark(f"Alles zien en verbeteren: woonregister runs uitval {result.run_id} --uit uitval.xlsx")
 
@@ -110,7 +114,7 @@ def runs(
         if run is None:
             raise UsageError("Geef het nummer van de run: woonregister runs uitval RUN --uit BESTAND.")
         title = f"Uitval van run {run} ({get_run(connection, run)['bestand']})"
-        issues = read_issues(connection, run, level=Level.UITVAL.value)
+        issues = read_issues(connection, run, level=Level.UITVAL.value, still_open=True)
     if uit is None:
         columns = ("issue_id", "source_file", "source_row", "column", "text")
         show(issues.select(columns).to_dicts(), as_json=as_json, title=title)
@@ -128,13 +132,9 @@ def _number(text: str) -> int:
 def _write_set_aside(path: Path, issues: pl.DataFrame, title: str) -> int:
     rows = issues.rename({"issue_id": "id"}).select(list(SetAsideRow.__dataclass_fields__)).to_dicts()
     cipher = own_cipher()
-    for row in rows:
-        # Rows of sources with personal data are kept encrypted; a JSON text starts with a bracket.
-        if row["row"] and row["row"][0] not in "[{":
-            row["row"] = cipher.decrypt(row["row"])
     return write_set_aside(
         path,
-        [SetAsideRow(**row) for row in rows],
+        [SetAsideRow(**row | {"row": open_row(row["row"], cipher)}) for row in rows],
         title=title,
         made_by="woonregister runs uitval",
         made_at=clock.local_now(),

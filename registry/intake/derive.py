@@ -11,18 +11,26 @@ from registry.intake.occupancy import derive_bewoning
 from registry.store.engine import WriteConnection
 from registry.store.history import Absence, Staging
 from registry.store.queries.adressen import OBJECT_TABLES
+from registry.store.queries.runs import read_doubtful_residents
 from registry.store.queries.versions import bag_versions, read_gone, read_versions
 from registry.store.tables import own_columns, registers
 
 _SINCE_ALWAYS = date.min
 
 
-def update_bewoning(connection: WriteConnection, run_id: int) -> None:
-    """Derive the bewoning anew from every persoonslijst, and store what changed."""
+def update_bewoning(connection: WriteConnection, run_id: int, *, since: int) -> None:
+    """Derive the bewoning anew from every persoonslijst, and store what changed.
+
+    Args:
+        connection: where to write.
+        run_id: the run that is going on.
+        since: the run of the last complete delivery of the BRP.
+    """
     persoonslijsten = read_versions(connection, registers.persoonslijsten, known=run_id)
     verblijven = read_versions(connection, registers.verblijven, known=run_id)
     bewoning = derive_bewoning(persoonslijsten, verblijven)
     bewoning = _doubt_gone(bewoning, read_gone(connection, registers.persoonslijsten, "persoonslijst", known=run_id))
+    bewoning = _add_doubtful(bewoning, read_doubtful_residents(connection, since=since, run_id=run_id))
     staging = Staging(connection, registers.bewoning)
     staging.add(
         bewoning.with_columns(pl.col("valid_from").fill_null(_SINCE_ALWAYS)).select(own_columns(registers.bewoning))
@@ -47,6 +55,22 @@ def _doubt_gone(bewoning: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
         missing_since.is_not_null() & (pl.col("valid_until") > missing_since).fill_null(value=True)
     ).with_columns(valid_from=pl.max_horizontal("valid_from", missing_since), zekerheid=pl.lit("mogelijk"))
     return pl.concat([before, after]).drop("leverdatum")
+
+
+def _add_doubtful(bewoning: pl.DataFrame, doubtful: pl.DataFrame) -> pl.DataFrame:
+    """Who stands on a persoonslijst that was set aside is a possible resident of the object that it names.
+
+    A delivery with an error in it must not silently clear a home; nor may what it says count for certain.
+
+    Args:
+        bewoning: the derived bewoning.
+        doubtful: persoonslijst, adresseerbaar_object_id and valid_from (``read_doubtful_residents``).
+    """
+    unseen = doubtful.join(bewoning, on=["persoonslijst", "adresseerbaar_object_id"], how="anti")
+    added = unseen.with_columns(
+        valid_until=pl.lit(None, pl.Date), zekerheid=pl.lit("mogelijk"), in_onderzoek=pl.lit(value=False)
+    )
+    return pl.concat([bewoning, added], how="diagonal")
 
 
 def update_ligging(connection: WriteConnection, run_id: int) -> pl.DataFrame:

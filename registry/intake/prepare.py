@@ -1,5 +1,6 @@
 """Makes a batch fit for the store: persons become pseudonyms, addresses become BAG objects."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -41,7 +42,7 @@ class Preparation:
         return read_adressen(self.connection, known=self.known)
 
     def prepare(
-        self, record: RecordType, frame: pl.DataFrame, leverdatum: date
+        self, record: RecordType, frame: pl.DataFrame, leverdatum: date, headers: Mapping[str, str]
     ) -> tuple[pl.DataFrame, pl.DataFrame | None]:
         """The frame as its table holds it, and the issues that came up (schema ``ISSUE`` plus ``kandidaten``).
 
@@ -49,10 +50,11 @@ class Preparation:
             record: the kind of record.
             frame: as the importer gave it.
             leverdatum: the day on which a current address of the delivery was meant.
+            headers: of the file, by field; a row that does not link is kept under them.
         """
         unlinked = None
         if record.address_day is not None:
-            frame, unlinked = self._link(record, record.address_day, frame)
+            frame, unlinked = self._link(record, record.address_day, frame, headers)
         elif record is VERBLIJVEN:
             frame = self._link_verblijven(frame, leverdatum)
         return self._protect(record, frame), unlinked
@@ -99,7 +101,9 @@ class Preparation:
         found = links.select("row_nr", "adresseerbaar_object_id", "nummeraanduiding_id", koppelniveau="level")
         return rows.update(found, on="row_nr").drop("row_nr")
 
-    def _link(self, record: RecordType, day: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def _link(
+        self, record: RecordType, day: str, frame: pl.DataFrame, headers: Mapping[str, str]
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Link every row as of its own date; what does not link for certain is set aside with its candidates."""
         if self.kandidaten.is_empty():
             raise SourceRefusedError(
@@ -114,13 +118,17 @@ class Preparation:
         remarked = rows.join(
             links.filter(pl.col("reden").is_not_null()).select("row_nr", "status", "reden", "kandidaten"), on="row_nr"
         )
-        return linked, self._address_issues(record, remarked)
+        return linked, self._address_issues(record, remarked, headers)
 
-    def _address_issues(self, record: RecordType, remarked: pl.DataFrame) -> pl.DataFrame:
+    def _address_issues(self, record: RecordType, remarked: pl.DataFrame, headers: Mapping[str, str]) -> pl.DataFrame:
         """Rows that were not linked are set aside; of linked ones it is said when the link is to an old address."""
         unlinked = pl.col("status") != "gekoppeld"
-        headers = {column.field: column.headers[0] for column in self.source.columns if column.field in record.columns}
-        kept = pl.struct(pl.col(field).cast(pl.String).alias(header) for field, header in headers.items())
+        names = {
+            column.field: headers.get(column.field) or column.headers[0]
+            for column in self.source.columns
+            if column.field in record.columns
+        }
+        kept = pl.struct(pl.col(field).cast(pl.String).alias(header) for field, header in names.items())
         return remarked.select(
             level=pl.when(unlinked).then(pl.lit(Level.UITVAL.value)).otherwise(pl.lit(Level.WAARSCHUWING.value)),
             code="adres_" + pl.col("status"),

@@ -14,13 +14,14 @@ from pathlib import Path
 import polars as pl
 
 from importers import bag, brp, gebieden, inspecties, vaststellingen
-from importers.issues import ISSUE, Level
+from importers.issues import ISSUE, RESIDENT, Level
 from importers.records import GEMEENTE_WOONPLAATSEN, Delivery
 from importers.source import Levering, Source, load_mapping, load_source
 from registry import clock
 from registry.crypto import BsnCipher
 from registry.errors import SourceRefusedError, StoreError, UsageError, WoonregisterError
 from registry.intake import checks, derive
+from registry.intake.corrections import Corrections, find_corrections
 from registry.intake.prepare import Preparation
 from registry.store.engine import Store, WriteConnection, to_json
 from registry.store.history import Absence, Counts, Staging
@@ -29,6 +30,7 @@ from registry.store.queries.runs import (
     finish_run,
     insert_issues,
     last_run,
+    mark_repaired,
     previous_stand,
     start_run,
 )
@@ -44,7 +46,8 @@ IMPORTERS: dict[str, Reader] = {
     "inspecties": inspecties.read,
     "vaststellingen": vaststellingen.read,
 }
-ISSUES = pl.Schema(ISSUE | {"kandidaten": pl.String()})
+# Beside what every importer says: the addresses that could belong to a row, and whom a set-aside row is about.
+ISSUES = pl.Schema(ISSUE | {"kandidaten": pl.String()} | RESIDENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class ImportResult:
     per_table: dict[str, Counts]
     issues: pl.DataFrame
     uitval: int
+    hersteld: int
     attention: bool
     notes: tuple[str, ...]
 
@@ -82,14 +86,16 @@ class _Intake:
 
     connection: WriteConnection
     preparation: Preparation
+    corrections: Corrections
     progress: Progress
     read: int = 0
     staged: dict[str, Staging] = field(default_factory=dict)
     issues: list[pl.DataFrame] = field(default_factory=list)
+    kept: int = 0
 
     def take(self, delivery: Delivery, leverdatum: date) -> None:
         for batch in delivery.batches:
-            frame, unlinked = self.preparation.prepare(batch.record, batch.frame, leverdatum)
+            frame, unlinked = self.preparation.prepare(batch.record, batch.frame, leverdatum, delivery.headers)
             self.note(batch.issues)
             if unlinked is not None:
                 self.note(unlinked)
@@ -119,6 +125,12 @@ class _Intake:
                 row=pl.lit(None, pl.String),
             )
         )
+
+    def keep_issues(self, run_id: int) -> None:
+        """Store the issues that were not stored yet."""
+        new = pl.concat([pl.DataFrame(schema=ISSUES), *self.issues[self.kept :]])
+        insert_issues(self.connection, run_id, _protect(new, self.preparation.source, self.preparation.cipher))
+        self.kept = len(self.issues)
 
     @property
     def all_issues(self) -> pl.DataFrame:
@@ -155,8 +167,9 @@ def run_import(
     try:
         with store.write_transaction() as connection:
             preparation = Preparation(connection, source, last_run(connection), cipher, keep_names=keep_names)
-            delivery = reader(request.bestand, source=source, mapping=mapping)
-            result = _take_in(_Intake(connection, preparation, progress), run_id, request, delivery)
+            corrections = find_corrections(connection, request.bron, request.bestand, cipher)
+            delivery = reader(request.bestand, source=source, mapping=corrections.add_to(mapping))
+            result = _take_in(_Intake(connection, preparation, corrections, progress), run_id, request, delivery)
     except _DryRun as done:
         with store.write_transaction() as connection:
             insert_issues(connection, run_id, _protect(done.result.issues, source, cipher))
@@ -202,12 +215,13 @@ def _take_in(intake: _Intake, run_id: int, request: ImportRequest, delivery: Del
     connection, source, known = intake.connection, intake.preparation.source, intake.preparation.known
     if known > run_id:
         raise SourceRefusedError(f"Terwijl deze import wachtte is run {known} ingelezen. Herhaal de opdracht.")
-    leverdatum = request.leverdatum or delivery.leverdatum or clock.today()
-    levering = request.levering or source.levering
+    corrections = intake.corrections
+    leverdatum = request.leverdatum or delivery.leverdatum or corrections.leverdatum or clock.today()
+    levering = _levering(request, source, corrections)
     area = " ".join(delivery.area) or None
-    previous = previous_stand(connection, request.bron, area) if levering == "stand" else None
-    if levering == "stand":
-        checks.refuse_older_stand(leverdatum, previous)
+    latest = previous_stand(connection, request.bron, area)
+    previous = latest if levering == "stand" else None
+    checks.refuse_older_stand(leverdatum, previous)
     intake.take(delivery, leverdatum)
     for name, staging in intake.staged.items():
         intake.note_doubles(name, staging.drop_doubles())
@@ -218,7 +232,10 @@ def _take_in(intake: _Intake, run_id: int, request: ImportRequest, delivery: Del
         name: staging.merge(run_id, Absence(levering), area=None if name == GEMEENTE_WOONPLAATSEN.name else area)
         for name, staging in intake.staged.items()
     }
-    _derive(connection, run_id, intake)
+    since = run_id if levering == "stand" else latest.run_id if latest else 0
+    hersteld = corrections.repaired(intake.all_issues)
+    mark_repaired(connection, hersteld, run_id)
+    _derive(intake, run_id, since=since)
     issues = intake.all_issues
     uitval = _set_aside(issues)
     result = ImportResult(
@@ -231,20 +248,32 @@ def _take_in(intake: _Intake, run_id: int, request: ImportRequest, delivery: Del
         per_table=per_table,
         issues=issues,
         uitval=uitval.height,
+        hersteld=len(hersteld),
         attention=not checks.without_known_defects(uitval, source).is_empty(),
         notes=(*delivery.notes, *notes),
     )
     if request.proef:
         raise _DryRun(result)
-    insert_issues(connection, run_id, _protect(issues, source, intake.preparation.cipher))
+    intake.keep_issues(run_id)
     _finish(connection, result, "gelukt", area=area)
     return result
 
 
-def _derive(connection: WriteConnection, run_id: int, intake: _Intake) -> None:
-    names = set(intake.staged)
+def _levering(request: ImportRequest, source: Source, corrections: Corrections) -> Levering:
+    if not corrections:
+        return request.levering or source.levering
+    if request.levering == "stand":
+        raise SourceRefusedError(
+            "Een bestand met verbeterde uitval is nooit een volledige levering. Laat --levering stand weg."
+        )
+    return "deel"
+
+
+def _derive(intake: _Intake, run_id: int, *, since: int) -> None:
+    connection, names = intake.connection, set(intake.staged)
     if "verblijven" in names or "persoonslijsten" in names:
-        derive.update_bewoning(connection, run_id)
+        intake.keep_issues(run_id)
+        derive.update_bewoning(connection, run_id, since=since)
     if names & {"verblijfsobjecten", "ligplaatsen", "standplaatsen", "gebieden"}:
         intake.note(derive.update_ligging(connection, run_id))
     if "verblijfsobjecten" in names:
@@ -260,6 +289,7 @@ def _finish(connection: WriteConnection, result: ImportResult, status: str, *, a
         counts=result.counts,
         values={
             "leverdatum": result.leverdatum,
+            "levering": result.levering,
             "gelezen": result.gelezen,
             "uitval": result.uitval,
             "area": area,
@@ -285,10 +315,13 @@ def _set_aside(issues: pl.DataFrame) -> pl.DataFrame:
 
 
 def _protect(issues: pl.DataFrame, source: Source, cipher: BsnCipher) -> pl.DataFrame:
-    """Rows of a source with personal data are kept encrypted."""
+    """Rows of a source with personal data are kept encrypted, and name persons by pseudonym."""
     if not source.personal:
         return issues
-    return issues.with_columns(row=pl.Series(cipher.encrypt_all(issues["row"].to_list()), dtype=pl.String))
+    return issues.with_columns(
+        row=pl.Series(cipher.encrypt_all(issues["row"].to_list()), dtype=pl.String),
+        persoonslijst=pl.Series(cipher.hash_all(issues["persoonslijst"].to_list()), dtype=pl.String),
+    )
 
 
 def _fingerprint(path: Path) -> str:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importers import brp, brp_checks, delimited
-from importers.issues import ISSUE, no_issues
+from importers.issues import ISSUE, RESIDENT, no_issues
 from importers.records import PERSOONSLIJSTEN, VERBLIJVEN
 from importers.source import Mapping, Source, load_source
 from registry.domain.identifiers import parse_a_nummer, parse_bsn
@@ -45,7 +45,7 @@ class Result:
         self.batches = batches
         self.people = pl.concat([PERSOONSLIJSTEN.empty(), *(b.frame for b in batches if b.record is PERSOONSLIJSTEN)])
         self.stays = pl.concat([VERBLIJVEN.empty(), *(b.frame for b in batches if b.record is VERBLIJVEN)])
-        self.issues = pl.concat([no_issues(), *(b.issues for b in batches)])
+        self.issues = pl.concat([no_issues(), *(b.issues for b in batches)], how="diagonal")
         self.set_aside = self.issues.filter(level="uitval")
         self.read = sum(batch.read for batch in batches)
 
@@ -83,7 +83,7 @@ def test_the_test_persons_come_in(test_set: Result) -> None:
     assert test_set.people["persoonslijst"].is_unique().all()
     assert test_set.people.schema == PERSOONSLIJSTEN.schema
     assert test_set.stays.schema == VERBLIJVEN.schema
-    assert test_set.issues.schema == ISSUE
+    assert test_set.issues.schema == pl.Schema(ISSUE | RESIDENT)
     assert test_set.stays.filter(volgnummer=0).height == test_set.people.height
 
 
@@ -134,7 +134,7 @@ def test_no_issue_of_the_test_set_tells_who_it_is_about(test_set: Result, shared
         for line in lines[1:]
         for rubriek in ("01.01.10", "01.01.20", "01.02.40", "01.03.10")
     } - {""}
-    shown = test_set.issues.drop("row", "source_row")
+    shown = test_set.issues.drop("row", "persoonslijst", "source_row")
     cells = {cell for row in shown.iter_rows() for cell in row if cell}
     assert not private & cells
     assert not [number for number in private if len(number) > 8 and any(number in cell for cell in cells)]
@@ -325,12 +325,12 @@ def test_masked_numbers_of_an_export_stand_for_what_was_kept(tmp_path: Path) -> 
     headers = ["uitval", *rows[0]]
     lines = [headers, *(["7", *(value or "" for value in row.values())] for row in rows)]
     path = _plain(tmp_path, "\n".join(";".join(line) for line in lines))
-    delivery = brp.read(path, source=load_source("brp"), kept={"7": wrong, "8": "{}"})
+    delivery = brp.read(path, source=load_source("brp"), mapping=Mapping(kept={"7": wrong, "8": "{}"}))
     people = next(delivery.batches)
     assert people.frame.select("a_nummer", "bsn").rows() == [("8940402024", "999993653")]
     assert people.issues.is_empty()
-    without = next(brp.read(path, source=load_source("brp")).batches)
-    assert without.issues["code"].to_list() == ["a_nummer_onjuist"]
+    with pytest.raises(SourceRefusedError, match=r"regel 2, kolom '01\.01\.10': .* geen bewaarde waarde"):
+        next(brp.read(path, source=load_source("brp")).batches)
 
 
 def test_a_plain_table_is_put_in_order_per_person(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Runs: written before they start, finished in the transaction that holds their data, listed newest first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,16 +8,19 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from importers.issues import ISSUE
+from importers.issues import ISSUE, Level
 from registry.errors import UsageError
 from registry.store.engine import ReadConnection, WriteConnection, insert_frame, read_frame
 from registry.store.history import Counts
 from registry.store.tables.runs import run_issues, runs
+from registry.store.types import frame_type
 
 _SUMMARY = (
     "run_id", "bron", "bestand", "sha256", "leverdatum", "levering", "status", "gelezen", "nieuw", "gewijzigd",
     "ongewijzigd", "verdwenen", "uitval", "gestart", "klaar", "toelichting",
 )  # fmt: skip
+
+_NUMBERS_PER_QUERY = 10_000
 
 SET_ASIDE = pl.Schema(
     {"issue_id": pl.Int64(), "run_id": pl.Int64(), "hersteld_run_id": pl.Int64()} | ISSUE | {"kandidaten": pl.String()}
@@ -132,23 +135,73 @@ def insert_issues(connection: WriteConnection, run_id: int, issues: pl.DataFrame
     insert_frame(connection, run_issues, issues.with_columns(run_id=pl.lit(run_id, pl.Int64)))
 
 
-def read_issues(connection: ReadConnection, run_id: int, *, level: str | None = None) -> pl.DataFrame:
-    """The issues of a run, in source order (schema ``SET_ASIDE``)."""
+def read_issues(
+    connection: ReadConnection, run_id: int, *, level: str | None = None, still_open: bool = False
+) -> pl.DataFrame:
+    """The issues of a run, in source order (schema ``SET_ASIDE``); ``still_open``: without the corrected rows."""
     names = list(SET_ASIDE)
     query = sa.select(*(run_issues.c[name] for name in names)).where(run_issues.c.run_id == run_id)
     if level is not None:
         query = query.where(run_issues.c.level == level)
+    if still_open:
+        query = query.where(run_issues.c.hersteld_run_id.is_(None))
     return read_frame(connection, query.order_by(run_issues.c.issue_id), SET_ASIDE)
 
 
-def read_set_aside(connection: ReadConnection, issue_ids: Iterable[int]) -> pl.DataFrame:
-    """Set-aside rows by number (schema ``SET_ASIDE``)."""
-    query = sa.select(*(run_issues.c[name] for name in SET_ASIDE)).where(run_issues.c.issue_id.in_(list(issue_ids)))
-    return read_frame(connection, query, SET_ASIDE)
+def read_kept_rows(connection: ReadConnection, issue_ids: Iterable[int]) -> pl.DataFrame:
+    """Set-aside rows by number: issue_id, row, and of their run the run_id, bron, area and leverdatum."""
+    columns = (run_issues.c.issue_id, run_issues.c.row, runs.c.run_id, runs.c.bron, runs.c.area, runs.c.leverdatum)
+    query = sa.select(*columns).join(runs, runs.c.run_id == run_issues.c.run_id)
+    query = query.where(run_issues.c.level == Level.UITVAL.value)
+    schema = {column.name: frame_type(column) for column in columns}
+    parts = [
+        read_frame(connection, query.where(run_issues.c.issue_id.in_(part)), schema) for part in _in_parts(issue_ids)
+    ]
+    return pl.concat([pl.DataFrame(schema=schema), *parts])
+
+
+def read_doubtful_residents(connection: ReadConnection, *, since: int, run_id: int) -> pl.DataFrame:
+    """Whom the BRP names as resident of an object, on persoonslijsten that are set aside and were not corrected.
+
+    Args:
+        connection: where to read.
+        since: the run of the last complete delivery; what an earlier one set aside says nothing any more.
+        run_id: the run that is going on.
+
+    Returns:
+        persoonslijst (pseudonym), adresseerbaar_object_id and valid_from (null is unknown), once per pair.
+    """
+    columns = (run_issues.c.persoonslijst, run_issues.c.adresseerbaar_object_id, run_issues.c.valid_from)
+    query = (
+        sa.select(*columns)
+        .join(runs, runs.c.run_id == run_issues.c.run_id)
+        .where(sa.or_(runs.c.status == "gelukt", runs.c.run_id == run_id), runs.c.run_id >= since)
+        .where(run_issues.c.hersteld_run_id.is_(None), run_issues.c.adresseerbaar_object_id.is_not(None))
+        .order_by(run_issues.c.issue_id)
+    )
+    found = read_frame(connection, query, {column.name: frame_type(column) for column in columns})
+    return found.unique(["persoonslijst", "adresseerbaar_object_id"], keep="first", maintain_order=True)
 
 
 def mark_repaired(connection: WriteConnection, issue_ids: Iterable[int], run_id: int) -> None:
-    """Note that corrected rows came in with a later run."""
-    connection.execute(
-        run_issues.update().where(run_issues.c.issue_id.in_(list(issue_ids))).values(hersteld_run_id=run_id)
+    """Note that corrected rows came in with a later run: with every other reason for which they were set aside."""
+    same = run_issues.alias("same")
+    of_same_row = sa.exists().where(
+        same.c.run_id == run_issues.c.run_id,
+        same.c.source_file.is_not_distinct_from(run_issues.c.source_file),
+        same.c.source_row.is_not_distinct_from(run_issues.c.source_row),
     )
+    for part in _in_parts(issue_ids):
+        connection.execute(
+            run_issues.update()
+            .where(of_same_row.where(same.c.issue_id.in_(part)), run_issues.c.level == Level.UITVAL.value)
+            .where(run_issues.c.hersteld_run_id.is_(None))
+            .values(hersteld_run_id=run_id)
+        )
+
+
+def _in_parts(numbers: Iterable[int]) -> Iterator[list[int]]:
+    """Numbers in parts that fit in one statement."""
+    distinct = sorted(set(numbers))
+    for start in range(0, len(distinct), _NUMBERS_PER_QUERY):
+        yield distinct[start : start + _NUMBERS_PER_QUERY]

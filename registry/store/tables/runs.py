@@ -46,5 +46,9 @@ run_issues = sa.Table(
     sa.Column("original", sa.Text()),
     sa.Column("row", sa.Text(), comment="uitval: de hele rij als JSON; versleuteld bij bronnen met persoonsgegevens"),
     sa.Column("kandidaten", sa.Text(), comment="JSON: adressen die bij de rij zouden kunnen horen"),
+    # Of a persoonslijst that was set aside: it must not silently clear the home of whom it is about.
+    sa.Column("persoonslijst", sa.Text(), comment="uitval van de BRP: pseudoniem van de persoonslijst"),
+    sa.Column("adresseerbaar_object_id", sa.Text(), comment="uitval van de BRP: object van het actuele woonadres"),
+    sa.Column("valid_from", sa.Date(), comment="uitval van de BRP: eerste dag die de aanvang daarvan kan zijn"),
     sa.Column("hersteld_run_id", sa.ForeignKey("runs.run_id"), comment="run waarin de verbeterde rij is ingelezen"),
 )
