@@ -77,8 +77,8 @@ def locate(objecten: pl.DataFrame, gebieden: pl.DataFrame) -> Located:
     exclusive = pl.col("soort").is_in(EXCLUSIVE)
     ligging = pl.concat(
         [
-            _merge_periods(_choose_one(placed.filter(exclusive))),
-            _merge_periods(placed.filter(~exclusive).select(LIGGING.names())),
+            merge_periods(_choose_one(placed.filter(exclusive))),
+            merge_periods(placed.filter(~exclusive).select(LIGGING.names())),
         ]
     )
     return Located(ligging.sort(_OBJECT, "soort", "valid_from", "gebied_code"), _find_outside(rows, areas, pairs))
@@ -169,7 +169,7 @@ def _choose_one(placed: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([alone, pieces])
 
 
-def _merge_periods(placed: pl.DataFrame) -> pl.DataFrame:
+def merge_periods(placed: pl.DataFrame) -> pl.DataFrame:
     """Periods of one object in one area that touch or overlap become one."""
     group = [_OBJECT, "soort", "gebied_code"]
     far = pl.date(9999, 12, 31)

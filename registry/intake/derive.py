@@ -6,11 +6,12 @@ import polars as pl
 
 from importers.issues import ISSUE, Level
 from importers.records import GEBIEDEN
-from registry.intake.areas import locate
+from registry.intake.aangewezen import designate
+from registry.intake.areas import locate, merge_periods
 from registry.intake.occupancy import derive_bewoning
 from registry.store.engine import WriteConnection
 from registry.store.history import Absence, Staging
-from registry.store.queries.adressen import OBJECT_TABLES
+from registry.store.queries.adressen import OBJECT_TABLES, read_adressen
 from registry.store.queries.runs import read_doubtful_residents
 from registry.store.queries.versions import bag_versions, read_gone, read_versions
 from registry.store.tables import own_columns, registers
@@ -80,7 +81,8 @@ def update_ligging(connection: WriteConnection, run_id: int) -> pl.DataFrame:
         A warning for each existing object outside every buurt (schema ``ISSUE``).
     """
     gebieden = read_versions(connection, registers.gebieden, list(GEBIEDEN.columns), known=run_id)
-    if gebieden.is_empty():
+    aangewezen = read_versions(connection, registers.aangewezen_gebieden, known=run_id)
+    if gebieden.is_empty() and aangewezen.is_empty():
         return pl.DataFrame(schema=ISSUE)
     objects = pl.concat(
         bag_versions(
@@ -90,7 +92,7 @@ def update_ligging(connection: WriteConnection, run_id: int) -> pl.DataFrame:
     ).filter(pl.col("geometrie").is_not_null())
     found = locate(objects, gebieden)
     staging = Staging(connection, registers.ligging)
-    staging.add(found.ligging.select(own_columns(registers.ligging)))
+    staging.add(_with_aangewezen(connection, run_id, found.ligging, aangewezen).select(own_columns(registers.ligging)))
     staging.merge(run_id, Absence.WITHDRAWN)
     return found.buiten.filter(pl.col("valid_until").is_null()).select(
         level=pl.lit(Level.WAARSCHUWING.value),
@@ -101,4 +103,18 @@ def update_ligging(connection: WriteConnection, run_id: int) -> pl.DataFrame:
         column=pl.lit(None, pl.String),
         original=pl.lit(None, pl.String),
         row=pl.lit(None, pl.String),
+    )
+
+
+def _with_aangewezen(
+    connection: WriteConnection, run_id: int, ligging: pl.DataFrame, aangewezen: pl.DataFrame
+) -> pl.DataFrame:
+    """The ligging with what ordinances designate beside it; an area may have polygons and parts under one code."""
+    if aangewezen.is_empty():
+        return ligging
+    adressen = read_adressen(connection, known=run_id).filter("is_hoofdadres")
+    own = pl.col("soort") == "eigen"
+    designated = designate(ligging, adressen, aangewezen)
+    return pl.concat(
+        [ligging.filter(~own), merge_periods(pl.concat([ligging.filter(own), designated.select(ligging.columns)]))]
     )

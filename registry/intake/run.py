@@ -13,7 +13,18 @@ from pathlib import Path
 
 import polars as pl
 
-from importers import bag, brp, gebieden, inspecties, vaststellingen
+from importers import (
+    aangewezen_gebieden,
+    bag,
+    bedingen,
+    brp,
+    gebieden,
+    inspecties,
+    meldingen,
+    vaststellingen,
+    vergunningen,
+    woz,
+)
 from importers.issues import ISSUE, RESIDENT, Level
 from importers.records import GEMEENTE_WOONPLAATSEN, Delivery
 from importers.source import Levering, Source, load_mapping, load_source
@@ -40,11 +51,16 @@ Reader = Callable[..., Delivery]
 Progress = Callable[[str, int], None]
 
 IMPORTERS: dict[str, Reader] = {
+    "aangewezen_gebieden": aangewezen_gebieden.read,
     "bag": bag.read,
+    "bedingen": bedingen.read,
     "brp": brp.read,
     "gebieden": gebieden.read,
     "inspecties": inspecties.read,
+    "meldingen": meldingen.read,
     "vaststellingen": vaststellingen.read,
+    "vergunningen": vergunningen.read,
+    "woz": woz.read,
 }
 # Beside what every importer says: the addresses that could belong to a row, and whom a set-aside row is about.
 ISSUES = pl.Schema(ISSUE | {"kandidaten": pl.String()} | RESIDENT)
@@ -274,7 +290,7 @@ def _derive(intake: _Intake, run_id: int, *, since: int) -> None:
     if "verblijven" in names or "persoonslijsten" in names:
         intake.keep_issues(run_id)
         derive.update_bewoning(connection, run_id, since=since)
-    if names & {"verblijfsobjecten", "ligplaatsen", "standplaatsen", "gebieden"}:
+    if names & {"verblijfsobjecten", "ligplaatsen", "standplaatsen", "gebieden", "aangewezen_gebieden"}:
         intake.note(derive.update_ligging(connection, run_id))
     if "verblijfsobjecten" in names:
         intake.note(checks.missing_references(connection, known=run_id))

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from registry.store.engine import ReadConnection
 from registry.store.queries.adressen import OBJECT_TABLES, read_adressen
 from registry.store.queries.runs import imported_sources
+from registry.store.queries.vergunningen import read_bedingen, read_ontheffingen, read_vergunningen
 from registry.store.queries.versions import bag_versions, read_versions
+from registry.store.queries.woz import read_woz_waarden
 from registry.store.tables import registers
 from rules import facts
 
@@ -35,6 +37,10 @@ def read_record_frames(
         vaststellingen=read_versions(
             connection, vaststellingen, list(facts.VASTSTELLINGEN), known=known, where=_only(vaststellingen, only)
         ),
+        vergunningen=read_vergunningen(connection, known=known, only=only),
+        bedingen=read_bedingen(connection, known=known, only=only),
+        ontheffingen=read_ontheffingen(connection, known=known, only=only),
+        woz_waarden=read_woz_waarden(connection, known=known, only=only),
         bronnen=frozenset(bronnen),
     )
 

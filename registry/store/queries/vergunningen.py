@@ -1,0 +1,56 @@
+"""The record frames of permits, clauses and exemptions."""
+
+import polars as pl
+import sqlalchemy as sa
+
+from registry.store.engine import ReadConnection
+from registry.store.queries.versions import read_versions
+from registry.store.tables import registers
+from rules import frames
+
+
+def read_vergunningen(connection: ReadConnection, *, known: int, only: str | None = None) -> pl.DataFrame:
+    """Permits and requests (schema ``frames.VERGUNNINGEN``) of every object, or only of one."""
+    table = registers.vergunningen
+    columns = [name for name in frames.VERGUNNINGEN if name != "overdracht"]
+    rows = read_versions(connection, table, columns, known=known, where=_only(table, only))
+    # No register says to which transfer a permit belongs.
+    return rows.with_columns(overdracht=pl.lit(None, pl.String)).sort("vergunning")
+
+
+def read_bedingen(connection: ReadConnection, *, known: int, only: str | None = None) -> pl.DataFrame:
+    """Clauses (schema ``frames.BEDINGEN``) of every object, or only of one."""
+    table = registers.bedingen
+    columns = [*frames.BEDINGEN, "debiteur_bsn_hash"]
+    rows = read_versions(connection, table, columns, known=known, where=_only(table, only))
+    persoon = _persoon(connection, rows, known=known)
+    return rows.with_columns(debiteur=persoon).select(list(frames.BEDINGEN)).sort("beding")
+
+
+def read_ontheffingen(connection: ReadConnection, *, known: int, only: str | None = None) -> pl.DataFrame:
+    """Exemptions (schema ``frames.ONTHEFFINGEN``) from every clause, or only from those of one object."""
+    table, bedingen = registers.ontheffingen, registers.bedingen
+    of_object = sa.select(bedingen.c.beding).where(bedingen.c.adresseerbaar_object_id == only)
+    where = None if only is None else table.c.beding.in_(of_object)
+    return read_versions(connection, table, list(frames.ONTHEFFINGEN), known=known, where=where).sort(
+        "beding", "valid_from", "reden"
+    )
+
+
+def _only(table: sa.Table, only: str | None) -> sa.ColumnElement[bool] | None:
+    return None if only is None else table.c.adresseerbaar_object_id == only
+
+
+def _persoon(connection: ReadConnection, rows: pl.DataFrame, *, known: int) -> pl.Series:
+    """The persoon key of each debtor: his persoonslijst where the BRP knows his BSN, else the key of his number."""
+    persoonslijsten = registers.persoonslijsten
+    by_bsn = read_versions(
+        connection,
+        persoonslijsten,
+        ("persoonslijst", "bsn_hash"),
+        known=known,
+        where=persoonslijsten.c.bsn_hash.in_(sa.select(registers.bedingen.c.debiteur_bsn_hash)),
+    )
+    by_bsn = by_bsn.sort("persoonslijst").unique("bsn_hash", keep="first")
+    joined = rows.join(by_bsn, left_on="debiteur_bsn_hash", right_on="bsn_hash", how="left", maintain_order="left")
+    return joined.select(pl.coalesce("persoonslijst", "debiteur")).to_series()
