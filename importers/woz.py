@@ -6,7 +6,7 @@ a WOZ object is dropped before anything is kept. The rules for odd values stand 
 Source: Haal Centraal WOZ bevragen 1.0; Wet waardering onroerende zaken art. 18 and 22.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,7 @@ from importers.cells import Failure, Parsed, parse_date
 from importers.field_columns import address_columns, address_failures, address_warnings, warn
 from importers.issues import ISSUE, Level, no_issues
 from importers.json_files import is_json
-from importers.readers import Table, check_columns, open_table, row_json, set_aside
+from importers.readers import Table, check_columns, read_table, row_json, set_aside
 from importers.records import WOZ_WAARDEN, Batch, Delivery
 from importers.source import Mapping, Source
 from importers.woz_json import read_answers
@@ -43,22 +43,11 @@ def read(path: Path, *, source: Source, mapping: Mapping | None = None) -> Deliv
     """
     if is_json(path):
         answers = read_answers(path, source)
-        return Delivery(None, iter([_batch(answers.table, source, answers.issues)]), notes=answers.notes)
-    return Delivery(None, _tables(path, source, mapping))
-
-
-def _tables(path: Path, source: Source, mapping: Mapping | None) -> Iterator[Batch]:
-    """One batch: which values of a WOZ object contradict each other is only known at the end."""
-    tables = list(open_table(path, source, mapping=mapping).batches())
-    if not tables:
-        return
-    whole = replace(
-        tables[0],
-        frame=pl.concat([table.frame for table in tables]),
-        issues=pl.concat([table.issues for table in tables]),
-        read=sum(table.read for table in tables),
-    )
-    yield _batch(whole, source, no_issues())
+        batch = _batch(answers.table, source, answers.issues)
+        return Delivery(None, iter([batch]), notes=answers.notes, headers=answers.table.headers)
+    # In one piece: which values of a WOZ object contradict each other is only known at the end.
+    table = read_table(path, source, mapping=mapping)
+    return Delivery(None, iter([_batch(table, source, no_issues())]), headers=table.headers)
 
 
 def _batch(table: Table, source: Source, issues: pl.DataFrame) -> Batch:
@@ -172,12 +161,26 @@ def _odd_warnings(rows: Table) -> pl.DataFrame:
          "Een waarde van 0 of 1 euro staat voor: niet bepaald. De rij is ingelezen; de waarde telt als onbekend."),
         ((peil.dt.month() != 1) | (peil.dt.day() != 1), "waardepeildatum", "waardepeildatum",
          "De waardepeildatum is geen 1 januari (Wet WOZ art. 18). De rij is ingelezen; controleer de datum."),
-        (pl.col("ingangsdatum_afgeleid"), "ingangsdatum_afgeleid", "ingangsdatum",
-         "Er is geen ingangsdatum; die is op een jaar na de waardepeildatum gesteld (Wet WOZ art. 18)."),
     )  # fmt: skip
-    return pl.concat(
-        [no_issues(), *(warn(rows, mask, code, text, field).cast(ISSUE) for mask, code, field, text in odd)]
-    )
+    found = [warn(rows, mask, code, text, field).cast(ISSUE) for mask, code, field, text in odd]
+    return pl.concat([no_issues(), *found, _derived_warning(rows)])
+
+
+def _derived_warning(rows: Table) -> pl.DataFrame:
+    """One remark per file: where the ingangsdatum is absent, it is absent everywhere."""
+    derived = rows.frame.filter("ingangsdatum_afgeleid").group_by("source_file", maintain_order=True)
+    return derived.agg(pl.col("source_row").min(), pl.len()).select(
+        pl.lit(Level.WAARSCHUWING.value).alias("level"),
+        pl.lit("ingangsdatum_afgeleid").alias("code"),
+        pl.format(
+            "Bij {} waarden ontbreekt de ingangsdatum; gesteld is een jaar na de waardepeildatum (Wet WOZ art. 18).", "len"
+        ).alias("text"),
+        "source_file",
+        "source_row",
+        pl.lit(rows.headers.get("ingangsdatum", "ingangsdatum")).alias("column"),
+        pl.lit(None, pl.String).alias("original"),
+        pl.lit(None, pl.String).alias("row"),
+    ).cast(ISSUE)  # fmt: skip
 
 
 def _refuse_contradictions(rows: Table) -> tuple[Table, pl.DataFrame]:

@@ -74,7 +74,7 @@ def read_answers(path: Path, source: Source) -> AnswerTable:
             _take(woz_object, document.source_file, rows, issues)
     frame = pl.DataFrame(
         rows.columns | {UITVAL: [None] * len(rows.places), "source_file": rows.files, "source_row": rows.places},
-        schema=dict.fromkeys([*rows.columns, UITVAL], pl.String()) | PROVENANCE,
+        schema={name: pl.String() for name in (*rows.columns, UITVAL)} | PROVENANCE,
     )
     # A row that is set aside is kept as a row of the list, so that it can be corrected and imported as one.
     headers = {column.field: column.headers[0] for column in source.columns}

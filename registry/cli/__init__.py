@@ -6,11 +6,13 @@ written.
 
 import sys
 
+import click
 import structlog
 import typer
 
-from registry.cli import intake, judge, lists, manage
-from registry.cli.shared import REFUSED, remark
+from registry.cli import intake, judge, lists, manage, values, whatif
+from registry.cli.shared import DONE, REFUSED, remark
+from registry.cli.usage import in_dutch
 from registry.errors import WoonregisterError
 from registry.logs import configure_logs
 
@@ -25,8 +27,13 @@ app.command("import")(intake.import_)
 app.command()(intake.runs)
 app.command()(judge.evaluate)
 app.command()(judge.explain)
+app.command()(judge.bewijs)
+app.command()(whatif.verschillen)
+app.command()(whatif.funnel)
+app.command()(whatif.simulate)
 app.command()(judge.scenarios)
 app.command()(lists.stock)
+app.command()(values.woz)
 app.command()(manage.demo)
 app.command()(manage.migrate)
 
@@ -39,7 +46,13 @@ def main() -> None:
     """Run the command line; every error ends here as a Dutch text and an exit code."""
     configure_logs()
     try:
-        app()
+        sys.exit(app(standalone_mode=False) or DONE)
+    except click.ClickException as error:
+        remark(f"Verkeerd gebruik: {in_dutch(error)} Uitleg: voeg --help toe aan de opdracht.")
+        sys.exit(REFUSED)
+    except click.Abort:
+        remark("Afgebroken; er is niets gewijzigd.")
+        sys.exit(REFUSED)
     except WoonregisterError as error:
         remark(f"Geweigerd: {error}")
         sys.exit(REFUSED)
