@@ -72,9 +72,10 @@ def read_answers(path: Path, source: Source) -> AnswerTable:
         for woz_object in _objects(document, rows):
             rows.read += 1
             _take(woz_object, document.source_file, rows, issues)
+    schema: dict[str, pl.DataType] = {name: pl.String() for name in (*rows.columns, UITVAL)}
     frame = pl.DataFrame(
         rows.columns | {UITVAL: [None] * len(rows.places), "source_file": rows.files, "source_row": rows.places},
-        schema={name: pl.String() for name in (*rows.columns, UITVAL)} | PROVENANCE,
+        schema=schema | PROVENANCE,
     )
     # A row that is set aside is kept as a row of the list, so that it can be corrected and imported as one.
     headers = {column.field: column.headers[0] for column in source.columns}
