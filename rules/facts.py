@@ -73,8 +73,8 @@ class RecordFrames:
     """What is known on one record date: all frames, and which sources were ever imported.
 
     A source that was never imported makes its facts unknown, not empty; ``bronnen`` holds those that were
-    (``bag brp brk woz gebieden vergunningen bedingen inspecties vaststellingen``, and ``coa`` where a municipality
-    declares its list of COA locations complete).
+    (``bag brp brk woz gebieden vergunningen bedingen inspecties vaststellingen meldingen corporaties bewoning``, and
+    ``coa`` where a municipality declares its list of COA locations complete).
     """
 
     peildatum: date
@@ -86,6 +86,10 @@ class RecordFrames:
     overdrachten: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OVERDRACHTEN))
     personen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PERSONEN))
     eigendom: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EIGENDOM))
+    woz_waarden: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WOZ_WAARDEN))
+    vergunningen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VERGUNNINGEN))
+    bedingen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BEDINGEN))
+    ontheffingen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ONTHEFFINGEN))
     vergunningen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VERGUNNINGEN))
     bedingen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BEDINGEN))
     ontheffingen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ONTHEFFINGEN))

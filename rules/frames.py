@@ -97,3 +97,56 @@ WOZ_WAARDEN = pl.Schema(
         "aantal_woz": pl.Int64(),  # WOZ objects of that dwelling at that waardepeildatum
     }
 )
+WOZ_WAARDEN = pl.Schema(
+    {
+        "adresseerbaar_object_id": pl.String(),
+        "woz_object": pl.String(),
+        "waardepeildatum": pl.Date(),
+        "ingangsdatum": pl.Date(),
+        "waarde": pl.Int64(),  # euro; annulled values are left out
+        "bezwaar": pl.Boolean(),
+        "aantal_objecten": pl.Int64(),  # dwellings in that WOZ object
+        "aantal_woz": pl.Int64(),  # WOZ objects of that dwelling at that waardepeildatum
+    }
+)
+VERGUNNINGEN = pl.Schema(
+    {
+        "vergunning": pl.String(),
+        "adresseerbaar_object_id": pl.String(),
+        "soort": pl.String(),  # opkoopbescherming | omzetting | splitsing | onttrekking | overig
+        "grond": pl.String(),  # familie | tijdelijk | bedrijfsruimte | lokaal; null = unknown
+        "status": pl.String(),  # aangevraagd | verleend | geweigerd | ingetrokken
+        "aangevraagd_op": pl.Date(),
+        "verlengd_op": pl.Date(),
+        "besluit_op": pl.Date(),
+        "valid_from": pl.Date(),
+        "valid_until": pl.Date(),
+        "gebruiksvorm": pl.String(),
+        "overdracht": pl.String(),  # the transfer for which it was granted, where that is known
+    }
+)
+BEDINGEN = pl.Schema(
+    {
+        "beding": pl.String(),
+        "adresseerbaar_object_id": pl.String(),
+        "soort": pl.String(),  # zelfbewoning | antispeculatie
+        "debiteur": pl.String(),  # persoon key
+        "akte": pl.Date(),
+        "aanvang": pl.String(),  # levering | oplevering | brp_inschrijving
+        "aanvang_datum": pl.Date(),
+        "maanden": pl.Int64(),  # null = without end
+        "aaneengesloten": pl.Boolean(),
+        "doorverkoop_toegestaan": pl.Boolean(),  # null = the clause is silent
+        "gedeeltelijke_verhuur_toegestaan": pl.Boolean(),  # null = the clause is silent
+        "kettingbeding_tot": pl.Date(),
+        "inschrijftermijn_dagen": pl.Int64(),
+    }
+)
+ONTHEFFINGEN = pl.Schema(
+    {
+        "beding": pl.String(),
+        "reden": pl.String(),  # werk | overlijden | echtscheiding | gezondheid | financieel | overig
+        "valid_from": pl.Date(),
+        "valid_until": pl.Date(),
+    }
+)
