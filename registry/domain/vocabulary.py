@@ -36,7 +36,7 @@ begin | Woonregister | first day of a period
 bereik, bereiken | Bewoning API | possible span of an incomplete date
 beschikkingsstatussen | WOZ: status beschikking | codes of the stages of a WOZ decision
 beslissend | Woonregister | the step of a rule that decided
-besluit, besluiten | Algemene wet bestuursrecht 1:3 | decision by an authority
+besluit, besluiten, besloten_op | Algemene wet bestuursrecht 1:3 | decision; when it was taken
 bestand | Woonregister | the file of a delivery
 bevolking | BRP | population
 bewijs | Woonregister | what something rests on: evidence of a vaststelling, receipt of a signal
@@ -117,6 +117,7 @@ inspectie, inspecties | Woonregister | visit to a dwelling by an inspector
 inspectiegeldigheid | Woonregister | how many months the count of an inspection holds
 jaar | Woonregister | year of a division into areas
 kadastraal_object, kadastrale_objecten | Kadasterwet art. 1 | parcel or apartment right
+kadaster | Kadasterwet | the agency of the property registers
 kadastrale_aanduiding, kadastrale_adressen | BRK | name of a cadastral object; its addresses
 kamer, kamers | Woonregister | rooms that an inspector counted
 kanaal | Woonregister | how a report came in
@@ -172,7 +173,7 @@ persoonslijst, persoonslijsten | Wet BRP art. 1.1 | all data of one person in th
 plaats, plaatsen | Wet BAG art. 1 | place
 postcode, postcodes | BAG catalogus 7.4 | postal code
 recht, rechten, zakelijk_recht | Burgerlijk Wetboek 5 | (real) right
-rechthebbende, rechthebbenden | Kadasterwet | who holds a right
+rechthebbende, rechthebbenden, andere_rechthebbende | Kadasterwet | who holds a right
 rechtsvorm | Handelsregisterwet | legal form
 reden, redenen | Woonregister | reason
 regel, regels, regeling, regelingen | Woonregister | rule; a law or ordinance in which it stands

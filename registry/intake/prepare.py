@@ -9,10 +9,11 @@ import polars as pl
 
 from importers.issues import Level
 from importers.partial_dates import first_day
-from importers.records import VERBLIJVEN, Protection, RecordType
+from importers.records import KADASTRALE_ADRESSEN, OVERDRACHTEN, VERBLIJVEN, Protection, RecordType
 from importers.source import Source
 from registry.crypto import BsnCipher
 from registry.errors import SourceRefusedError
+from registry.intake.kadaster import flag_future, link_kadastrale_adressen
 from registry.intake.linking import link
 from registry.store.engine import ReadConnection
 from registry.store.queries.adressen import read_adressen
@@ -53,10 +54,12 @@ class Preparation:
             headers: of the file, by field; a row that does not link is kept under them.
         """
         unlinked = None
-        if record.address_day is not None:
-            frame, unlinked = self._link(record, record.address_day, frame, headers)
+        if record.address_day is not None or record is KADASTRALE_ADRESSEN:
+            frame, unlinked = self._link(record, frame, leverdatum, headers)
         elif record is VERBLIJVEN:
             frame = self._link_verblijven(frame, leverdatum)
+        elif record is OVERDRACHTEN:
+            frame, unlinked = flag_future(frame, leverdatum)
         return self._protect(record, frame), unlinked
 
     def _protect(self, record: RecordType, frame: pl.DataFrame) -> pl.DataFrame:
@@ -73,7 +76,12 @@ class Preparation:
         return frame.drop(record.protected(Protection.NEVER))
 
     def _hashed(self, frame: pl.DataFrame, name: str) -> pl.Series:
-        return pl.Series(name, self.cipher.hash_all(frame[name].to_list()), dtype=pl.String)
+        """A column, or every element of a column of lists, as keyed hashes."""
+        values = frame[name]
+        if values.dtype == pl.List:
+            lists = [None if texts is None else self.cipher.hash_all(texts) for texts in values.to_list()]
+            return pl.Series(name, lists, dtype=pl.List(pl.String))
+        return pl.Series(name, self.cipher.hash_all(values.to_list()), dtype=pl.String)
 
     def _link_verblijven(self, frame: pl.DataFrame, leverdatum: date) -> pl.DataFrame:
         """Find the object of a stay that comes with an address but without its id.
@@ -102,15 +110,18 @@ class Preparation:
         return rows.update(found, on="row_nr").drop("row_nr")
 
     def _link(
-        self, record: RecordType, day: str, frame: pl.DataFrame, headers: Mapping[str, str]
+        self, record: RecordType, frame: pl.DataFrame, leverdatum: date, headers: Mapping[str, str]
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Link every row as of its own date; what does not link for certain is set aside with its candidates."""
+        """Link every row as of its day; what does not link for certain is set aside with its candidates."""
         if self.kandidaten.is_empty():
             raise SourceRefusedError(
                 "Er zijn nog geen adressen om aan te koppelen. Lees eerst de BAG in: woonregister import bag BESTAND."
             )
         rows = frame.with_row_index("row_nr").with_columns(pl.col("row_nr").cast(pl.Int64))
-        links = link(rows.with_columns(op=pl.col(day)), self.kandidaten)
+        if record.address_day is None:
+            links = link_kadastrale_adressen(rows, self.kandidaten, leverdatum)
+        else:
+            links = link(rows.with_columns(op=pl.col(record.address_day)), self.kandidaten)
         found = links.filter(status="gekoppeld").select(
             "row_nr", "adresseerbaar_object_id", "nummeraanduiding_id", koppelniveau="level"
         )

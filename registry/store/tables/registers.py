@@ -36,6 +36,17 @@ geleverde_bewoners = record_table(records.GELEVERDE_BEWONERS)
 woz_waarden = record_table(records.WOZ_WAARDEN)
 sa.Index("ix_woz_waarden_adresseerbaar_object_id", woz_waarden.c.adresseerbaar_object_id)
 
+kadastrale_objecten = record_table(records.KADASTRALE_OBJECTEN)
+kadastrale_adressen = record_table(records.KADASTRALE_ADRESSEN)
+rechthebbenden = record_table(records.RECHTHEBBENDEN)
+tenaamstellingen = record_table(records.TENAAMSTELLINGEN)
+overdrachten = record_table(records.OVERDRACHTEN)
+corporaties = record_table(records.CORPORATIES)
+sa.Index("ix_kadastrale_adressen_adresseerbaar_object_id", kadastrale_adressen.c.adresseerbaar_object_id)
+sa.Index("ix_tenaamstellingen_kadastraal_object", tenaamstellingen.c.kadastraal_object)
+sa.Index("ix_tenaamstellingen_rechthebbende", tenaamstellingen.c.rechthebbende)
+sa.Index("ix_overdrachten_kadastraal_object", overdrachten.c.kadastraal_object)
+
 # Derived. "Since always" is 0001-01-01 here, because a key column cannot be empty.
 bewoning = history_table(
     "bewoning",
