@@ -6,13 +6,12 @@ written.
 
 import sys
 
-import click
 import structlog
 import typer
 
 from registry.cli import intake, judge, lists, manage, values, whatif
 from registry.cli.shared import DONE, REFUSED, remark
-from registry.cli.usage import in_dutch
+from registry.cli.usage import CommandError, in_dutch
 from registry.errors import WoonregisterError
 from registry.logs import configure_logs
 
@@ -47,10 +46,10 @@ def main() -> None:
     configure_logs()
     try:
         sys.exit(app(standalone_mode=False) or DONE)
-    except click.ClickException as error:
+    except CommandError as error:
         remark(f"Verkeerd gebruik: {in_dutch(error)} Uitleg: voeg --help toe aan de opdracht.")
         sys.exit(REFUSED)
-    except click.Abort:
+    except typer.Abort:
         remark("Afgebroken; er is niets gewijzigd.")
         sys.exit(REFUSED)
     except WoonregisterError as error:

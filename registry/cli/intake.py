@@ -26,6 +26,7 @@ from registry.cli.shared import (
     show_json,
     show_table,
 )
+from registry.crypto import BsnCipher
 from registry.errors import UsageError
 from registry.exports.set_aside import SetAsideRow, write_set_aside
 from registry.intake.corrections import open_row
@@ -61,7 +62,7 @@ def import_(
         result = run_import(
             store,
             request,
-            cipher=own_cipher(),
+            cipher=own_cipher(store),
             keep_names=Settings().persoonsgegevens == "namen",
             progress=tell,
         )
@@ -115,11 +116,12 @@ def runs(
             raise UsageError("Geef het nummer van de run: woonregister runs uitval RUN --uit BESTAND.")
         title = f"Uitval van run {run} ({get_run(connection, run)['bestand']})"
         issues = read_issues(connection, run, level=Level.UITVAL.value, still_open=True)
+        cipher = own_cipher(store)
     if uit is None:
         columns = ("issue_id", "source_file", "source_row", "column", "text")
         show(issues.select(columns).to_dicts(), as_json=as_json, title=title)
         return
-    written = _write_set_aside(uit, issues, title)
+    written = _write_set_aside(uit, issues, title, cipher)
     remark(f"{written} rijen in {uit}. Verbeter ze en lees het bestand in met dezelfde opdracht als de levering.")
 
 
@@ -129,9 +131,8 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _write_set_aside(path: Path, issues: pl.DataFrame, title: str) -> int:
+def _write_set_aside(path: Path, issues: pl.DataFrame, title: str, cipher: BsnCipher) -> int:
     rows = issues.rename({"issue_id": "id"}).select(list(SetAsideRow.__dataclass_fields__)).to_dicts()
-    cipher = own_cipher()
     return write_set_aside(
         path,
         [SetAsideRow(**row | {"row": open_row(row["row"], cipher)}) for row in rows],

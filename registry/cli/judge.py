@@ -16,9 +16,11 @@ from registry.cli.shared import (
     day_of,
     open_registry,
     progress,
+    remark,
     show,
 )
-from registry.signals.run import explain_case, run_evaluations
+from registry.signals.receipts import reproduce
+from registry.signals.run import explain_case, known_run, run_evaluations
 from rules.catalogue import RULES, find_rule
 from rules.parameters import shipped_law
 from rules.scenarios import run_scenarios
@@ -64,9 +66,24 @@ def explain(
             shipped_law(),
             verblijfsobject_id,
             peildatum=day_of(peildatum) or clock.today(),
-            bekend_op=day_of(bekend_op),
+            known=known_run(connection, day_of(bekend_op)),
         )
     typer.echo(explanation.to_json() if as_json else explanation.text())
+
+
+def bewijs(
+    nummer: Annotated[str, typer.Argument(help="Het bewijsnummer van een uitkomst.")],
+    *,
+    database_url: DatabaseUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Een oude uitkomst narekenen: met wat toen bekend was en de wet die toen gold."""
+    with open_registry(database_url) as store, store.read() as connection:
+        found = reproduce(connection, nummer)
+    typer.echo(found.explanation.to_json() if as_json else found.explanation.text())
+    if not found.equal:
+        remark(f"De uitkomst is niet meer dezelfde: dit programma komt nu op bewijs {found.explanation.bewijs}.")
+    raise typer.Exit(DONE if found.equal else ATTENTION)
 
 
 def scenarios(paden: Annotated[list[Path], typer.Argument(help="Scenariobestanden of mappen daarmee.")]) -> None:

@@ -15,6 +15,7 @@ from registry.crypto import BsnCipher
 from registry.keys import open_cipher
 from registry.settings import Settings
 from registry.store.engine import Store, open_store
+from registry.store.queries.runs import holds_persons
 
 DONE, ATTENTION, REFUSED = 0, 1, 2
 ISO = ["%Y-%m-%d"]
@@ -45,11 +46,12 @@ def open_registry(url: str | None) -> Iterator[Store]:
         store.close()
 
 
-def own_cipher() -> BsnCipher:
-    """The cipher of the settings: keys from a vault, else from the key file."""
+def own_cipher(store: Store) -> BsnCipher:
+    """The cipher of the settings: keys from a vault, else from the key file (made only for an empty registry)."""
     settings = Settings()
     given = settings.sleutels.get_secret_value() if settings.sleutels else None
-    return open_cipher(settings.sleutelbestand, given)
+    with store.read() as connection:
+        return open_cipher(settings.sleutelbestand, given, in_use=holds_persons(connection))
 
 
 def day_of(moment: datetime | None) -> date | None:

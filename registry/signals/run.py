@@ -81,11 +81,17 @@ def _evaluate_one(store: Store, rule: Rule, law: Law, frames: RecordFrames, know
         number = find_evaluation(connection, key)
         if number is not None:
             return EvaluationResult(number, rule.id, frames.peildatum, known, tellingen, repeated=True)
+        wetten = {gemeente or "": law.hash_for(gemeente) for gemeente in gemeenten}
         for gemeente in gemeenten:
             files = {name: text.decode() for name, text in law.files_for(gemeente).items()}
             keep_law(connection, law.hash_for(gemeente), to_json(files))
         number = insert_evaluation(
-            connection, key, tellingen=to_json(tellingen), gemaakt=clock.now(), kept=_kept(rule, outcomes, law)
+            connection,
+            key,
+            wetten=to_json(wetten),
+            tellingen=to_json(tellingen),
+            gemaakt=clock.now(),
+            kept=_kept(rule, outcomes, law),
         )
     return EvaluationResult(number, rule.id, frames.peildatum, known, tellingen, repeated=False)
 
@@ -111,14 +117,13 @@ def explain_case(
     object_id: str,
     *,
     peildatum: date,
-    bekend_op: date | None = None,
+    known: int,
 ) -> Explanation:
-    """Why one object has its outcome, on a peildatum and as known then; computed anew from the history.
+    """Why one object has its outcome, on a peildatum and as known just after a run; computed anew from the history.
 
     Raises:
-        UsageError: the object does not exist on the peildatum, or nothing was imported yet.
+        UsageError: the object does not exist on the peildatum.
     """
-    known = known_run(connection, bekend_op)
     frames = read_record_frames(connection, peildatum=peildatum, known=known, only=object_id)
     if frames.adresseerbare_objecten.is_empty():
         raise UsageError(

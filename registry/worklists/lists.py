@@ -10,7 +10,7 @@ from registry.intake.linking import adresregel
 from registry.store.engine import ReadConnection
 from registry.store.queries.adressen import read_adressen
 from registry.store.queries.runs import imported_sources
-from registry.store.queries.signals import latest_evaluation, read_signals
+from registry.store.queries.signals import evaluations_of, read_signals
 from registry.store.queries.stock import read_area_names
 from registry.store.queries.versions import read_versions
 from registry.store.tables import registers
@@ -33,10 +33,11 @@ def make_worklist(connection: ReadConnection, *, filters: WorklistFilters, peild
     """
     parts, known, day = [], 0, date.min
     for regel in filters.regels:
-        evaluation = latest_evaluation(connection, regel, peildatum=peildatum)
-        if evaluation is None:
+        found = evaluations_of(connection, regel, peildatum=peildatum, limit=1)
+        if not found:
             when = "" if peildatum is None else f" --peildatum {peildatum}"
             raise UsageError(f"De regel {regel} is nog niet getoetst. Voer eerst uit: woonregister evaluate{when}.")
+        evaluation = found[0]
         signals = read_signals(connection, evaluation.evaluatie_id)
         parts.append(signals)
         known, day = max(known, evaluation.known_run_id or 0), max(day, evaluation.peildatum)

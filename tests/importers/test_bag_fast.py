@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from bag_files import SQUARE, object_xml, stand_xml
@@ -51,7 +52,8 @@ def test_it_steps_back_from_several_surfaces() -> None:
 
 
 STREAM = """
-import resource, sys
+import re, sys
+from pathlib import Path
 from importers.bag_tables import TABLES
 from importers.bag_xml import extract
 head, row, foot = (part.encode() for part in sys.stdin.read().split("|"))
@@ -61,11 +63,13 @@ class Stream:
         self.left -= 1
         return head if self.left == 599 else row * 100 if self.left > 0 else foot if self.left == 0 else b""
 rows = sum(raw.values.height for raw in extract(TABLES["NUM"], "x.xml", Stream()))
-print(rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+# The peak that getrusage gives is inherited from the process that started this one; the kernel's own record is not.
+print(rows, int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024)
 """
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="alleen Linux zegt hier de piek van een proces")
 def test_the_reference_extractor_forgets_what_it_read() -> None:
     row = object_xml("NUM")
     head, _, foot = stand_xml("NUM", ["|"]).decode().partition("|")

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
@@ -32,10 +33,16 @@ def find_evaluation(connection: ReadConnection, key: EvaluationKey) -> int | Non
 
 
 def insert_evaluation(
-    connection: WriteConnection, key: EvaluationKey, *, tellingen: str, gemaakt: datetime, kept: pl.DataFrame
+    connection: WriteConnection,
+    key: EvaluationKey,
+    *,
+    wetten: str,
+    tellingen: str,
+    gemaakt: datetime,
+    kept: pl.DataFrame,
 ) -> int:
-    """Keep an evaluation: its counts, and the outcomes that are stored (own columns of ``signalen``)."""
-    new = evaluaties.insert().values(**asdict(key), tellingen=tellingen, gemaakt=gemaakt)
+    """Keep an evaluation: its laws and counts, and the outcomes that are stored (own columns of ``signalen``)."""
+    new = evaluaties.insert().values(**asdict(key), wetten=wetten, tellingen=tellingen, gemaakt=gemaakt)
     number = int(connection.execute(new.returning(evaluaties.c.evaluatie_id)).scalar_one())
     frame = kept.with_columns(evaluatie_id=pl.lit(number, pl.Int64)).select(_KEPT)
     insert_frame(connection, signalen, frame)
@@ -63,20 +70,37 @@ class Evaluation:
     peildatum: date
     known_run_id: int | None
     wet_hash: str
+    wetten: str
     software: str
     tellingen: str
     gemaakt: datetime
 
 
-def latest_evaluation(connection: ReadConnection, regel: str, *, peildatum: date | None = None) -> Evaluation | None:
-    """The last evaluation of a rule, of a peildatum if one is given."""
-    query = sa.select(*(evaluaties.c[name] for name in Evaluation.__dataclass_fields__)).where(
-        evaluaties.c.regel == regel
-    )
+def evaluations_of(
+    connection: ReadConnection, regel: str, *, peildatum: date | None = None, limit: int | None = None
+) -> list[Evaluation]:
+    """The evaluations of a rule, latest first; of a peildatum if one is given."""
+    query = _evaluation().where(evaluaties.c.regel == regel)
     if peildatum is not None:
         query = query.where(evaluaties.c.peildatum == peildatum)
-    row = connection.execute(query.order_by(evaluaties.c.evaluatie_id.desc()).limit(1)).first()
-    return None if row is None else Evaluation(*row)
+    ordered = query.order_by(evaluaties.c.evaluatie_id.desc()).limit(limit)
+    return [Evaluation(*row) for row in connection.execute(ordered)]
+
+
+def find_receipt(connection: ReadConnection, bewijs: str) -> list[tuple[Evaluation, str]]:
+    """Every evaluation that gave this receipt, earliest first, with the object that it is about."""
+    query = (
+        _evaluation()
+        .add_columns(signalen.c.adresseerbaar_object_id)
+        .join(signalen, signalen.c.evaluatie_id == evaluaties.c.evaluatie_id)
+        .where(signalen.c.bewijs == bewijs)
+        .order_by(evaluaties.c.evaluatie_id)
+    )
+    return [(Evaluation(*row[:-1]), row[-1]) for row in connection.execute(query)]
+
+
+def _evaluation() -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(*(evaluaties.c[name] for name in Evaluation.__dataclass_fields__))
 
 
 def read_signals(connection: ReadConnection, evaluatie_id: int) -> pl.DataFrame:
