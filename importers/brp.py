@@ -1,7 +1,8 @@
 """The BRP: persoonslijsten and their verblijven, from a file with LO BRP rubrieken or from a plain table.
 
-Two kinds of batches come out, a persoonslijst always whole in one of each: ``PERSOONSLIJSTEN``, and ``VERBLIJVEN`` with
-volgnummer 0 for the current category 08 and then back in time in the order of the file. Nationality, birthplace and
+Three kinds of batches come out, a persoonslijst always whole in one of each: ``PERSOONSLIJSTEN``, ``VERBLIJVEN`` with
+volgnummer 0 for the current category 08 and then back in time in the order of the file, and ``RELATIES`` where the file
+delivers related persons. Nationality, birthplace and
 birth country, gender, residence title and religion are dropped by the reader before anything is kept.
 
 Source: Logisch Ontwerp BRP; ``brp.yml`` and ``brp_kolommen.yml``.
@@ -17,9 +18,10 @@ import polars as pl
 
 from importers.brp_checks import KEY, Doubles, clean, find_problems, issues_of
 from importers.brp_lists import ENDED, KEY_FIELDS, LIST, ORDER, iterate_lists, plain_lists
+from importers.brp_relations import holds_relations, read_relations, relation_problems
 from importers.issues import no_issues
 from importers.readers import UITVAL, Table, first_rows, open_table, read_table
-from importers.records import PERSOONSLIJSTEN, VERBLIJVEN, Batch, Delivery, RecordType
+from importers.records import PERSOONSLIJSTEN, RELATIES, VERBLIJVEN, Batch, Delivery, RecordType
 from importers.source import Mapping, Source, load_source
 from registry.errors import SourceRefusedError
 
@@ -110,13 +112,15 @@ def _batches(
     lines = cleaned.join(doubles.keys, on="key", how="left", maintain_order="left").join(
         doubles.bsns, on="bsn", how="left", maintain_order="left"
     )
-    found, broken = issues_of(lines, find_problems(source), headers)
+    found, broken = issues_of(lines, [*find_problems(source), *relation_problems(headers)], headers)
     whole = lines.filter(~pl.col(LIST).is_in(broken.implode())).with_columns(
         pl.col("key").first().over(LIST).alias("persoonslijst")
     )
     people = whole.filter(pl.col(ORDER) == 0)
     yield Batch(PERSOONSLIJSTEN, _shaped(people, PERSOONSLIJSTEN), found, read)
     yield Batch(VERBLIJVEN, _shaped(_verblijven(whole), VERBLIJVEN), no_issues(), 0)
+    if holds_relations(headers):
+        yield Batch(RELATIES, read_relations(whole), no_issues(), 0)
 
 
 def _verblijven(lines: pl.DataFrame) -> pl.DataFrame:

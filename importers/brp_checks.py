@@ -28,7 +28,9 @@ KEY: Final = pl.coalesce("a_nummer", "bsn", "bron_id")
 _FIRST: Final = pl.col(ORDER) == 0
 # Nothing is derived from these, so the persoonslijst can do without.
 _DISPENSABLE: Final = {"datum_opneming", "huisnummer", "aangifte_adreshouding", "aanduiding_bij_huisnummer"}
-_NEVER_SHOWN: Final = {"a_nummer", "bsn", "geboortedatum", "bron_id"}
+_NEVER_SHOWN: Final = {
+    "a_nummer", "bsn", "geboortedatum", "bron_id", "ouder1_bsn", "ouder2_bsn", "partner_bsn", "kind_bsn",
+}  # fmt: skip
 _PERSON_LOOKUPS: Final = ("reden_opschorting", "indicatie_geheim")
 _LOOKUPS: Final = ("functie_adres", "aangifte_adreshouding", "aanduiding_bij_huisnummer", "indicatie_onjuist")
 
@@ -48,7 +50,9 @@ class Problem:
         return Level.WAARSCHUWING if self.code in _WARNINGS else Level.UITVAL
 
 
-_WARNINGS: Final = {"bsn_historie", "identificatie_onjuist", "waarde_genegeerd", "datum_genegeerd"}
+_WARNINGS: Final = {
+    "bsn_historie", "identificatie_onjuist", "waarde_genegeerd", "datum_genegeerd", "gerelateerde_genegeerd",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
