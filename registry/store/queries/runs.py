@@ -12,6 +12,7 @@ from importers.issues import ISSUE, Level
 from registry.errors import UsageError
 from registry.store.engine import ReadConnection, WriteConnection, insert_frame, read_frame
 from registry.store.history import Counts
+from registry.store.tables.registers import persoonslijsten
 from registry.store.tables.runs import run_issues, runs
 from registry.store.types import frame_type
 
@@ -21,6 +22,7 @@ _SUMMARY = (
 )  # fmt: skip
 
 _NUMBERS_PER_QUERY = 10_000
+WITHDRAWAL = "intrekking"  # the bron of a run that withdraws another one
 
 SET_ASIDE = pl.Schema(
     {"issue_id": pl.Int64(), "run_id": pl.Int64(), "hersteld_run_id": pl.Int64()} | ISSUE | {"kandidaten": pl.String()}
@@ -94,10 +96,14 @@ def previous_stand(connection: ReadConnection, bron: str, area: str | None) -> P
 
 
 def imported_sources(connection: ReadConnection, *, known: int) -> pl.DataFrame:
-    """Per source and kind of delivery that went in: bron, levering, and the latest leverdatum and run."""
+    """Per source and kind of delivery that went in: bron, levering, and the latest leverdatum and run.
+
+    A run that was withdrawn after ``known`` still counted then.
+    """
     query = (
         sa.select(runs.c.bron, runs.c.levering, sa.func.max(runs.c.leverdatum), sa.func.max(runs.c.run_id))
-        .where(runs.c.status == "gelukt", runs.c.run_id <= known)
+        .where(runs.c.run_id <= known, runs.c.bron != WITHDRAWAL)
+        .where(sa.or_(runs.c.status == "gelukt", runs.c.ingetrokken_run_id > known))
         .group_by(runs.c.bron, runs.c.levering)
     )
     schema = {"bron": pl.String(), "levering": pl.String(), "leverdatum": pl.Date(), "run_id": pl.Int64()}
@@ -205,3 +211,9 @@ def _in_parts(numbers: Iterable[int]) -> Iterator[list[int]]:
     distinct = sorted(set(numbers))
     for start in range(0, len(distinct), _NUMBERS_PER_QUERY):
         yield distinct[start : start + _NUMBERS_PER_QUERY]
+
+
+def holds_persons(connection: ReadConnection) -> bool:
+    """Whether anything is stored that only the keys of this registry can read."""
+    query = sa.select(sa.literal(1)).select_from(persoonslijsten).limit(1)
+    return connection.execute(query).first() is not None

@@ -90,4 +90,6 @@ def record_table(record: RecordType) -> sa.Table:
         columns.append(sa.Column("koppelniveau", sa.Text(), comment="hoe het adres aan de BAG is gekoppeld"))
     columns += [sa.Column(name, column_type(dtype)) for name, dtype in PROVENANCE.items()]
     sealed = tuple(f"{name}_versleuteld" for name in record.protected(Protection.ENCRYPTED))
-    return history_table(record.name, key=record.key, columns=columns, uncompared=sealed)
+    table = history_table(record.name, key=record.key, columns=columns, uncompared=sealed)
+    table.info["from_source"] = True  # the other history tables are derived: they follow from these
+    return table

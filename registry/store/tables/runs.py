@@ -28,6 +28,7 @@ runs = sa.Table(
     sa.Column("software", sa.Text(), nullable=False),
     sa.Column("gestart", sa.DateTime(timezone=True), nullable=False),
     sa.Column("klaar", sa.DateTime(timezone=True)),
+    sa.Column("ingetrokken_run_id", sa.ForeignKey("runs.run_id"), comment="run waarmee deze run is ingetrokken"),
     sa.CheckConstraint("status IN ('gelukt', 'proef', 'geweigerd', 'afgebroken', 'ingetrokken')", name="status"),
     sa.CheckConstraint("levering IN ('stand', 'deel')", name="levering"),
 )
