@@ -64,15 +64,12 @@ def withdraw_run(store: Store, run_id: int, *, proef: bool = False) -> Withdrawa
     """
     try:
         with store.write_transaction() as connection:
-            result = _withdraw(connection, run_id)
-            if proef:
-                raise _Try(replace(result, run_id=None))
+            return _withdraw(connection, run_id, proef=proef)
     except _Try as done:
         return done.result
-    return result
 
 
-def _withdraw(connection: WriteConnection, run_id: int) -> Withdrawal:
+def _withdraw(connection: WriteConnection, run_id: int, *, proef: bool) -> Withdrawal:
     run = get_run(connection, run_id)
     if run["status"] != "gelukt" or run["bron"] == WITHDRAWAL:
         raise UsageError(
@@ -101,7 +98,10 @@ def _withdraw(connection: WriteConnection, run_id: int) -> Withdrawal:
     _derive(connection, by)
     dangling = count_dangling(connection, by)
     finish_run(connection, by, status="gelukt", klaar=clock.now(), values={"leverdatum": clock.today()})
-    return Withdrawal(run, by, per_table, dangling, evaluations, kept)
+    done = Withdrawal(run, by, per_table, dangling, evaluations, kept)
+    if proef:
+        raise _Try(replace(done, run_id=None))
+    return done
 
 
 def _derive(connection: WriteConnection, run_id: int) -> None:

@@ -89,7 +89,7 @@ def vaststellingen(folder: Path, facts: Mapping[int, tuple[int, int]]) -> Path:
 
 
 def take(
-    store: Store, cipher: BsnCipher, bron: str, path: Path, day: date | None = None, levering: Levering | None = None
+    store: Store, cipher: BsnCipher, bron: str, path: Path, day: date | None = None, *, levering: Levering | None = None
 ) -> ImportResult:
     """Import a file."""
     return run_import(store, ImportRequest(bron, path, day, levering), cipher=cipher)
