@@ -114,7 +114,8 @@ def _relations(occurrences: pl.DataFrame, prefix: str, relatie: str) -> pl.DataF
         (pl.col(f"{prefix}_onderzoek_van").is_not_null() & pl.col(f"{prefix}_onderzoek_tot").is_null())
         .first()
         .alias("in_onderzoek"),
-        pl.coalesce(began, valid).alias("datum_aanvang"),
+        began.alias("datum_aanvang"),
+        valid.alias("ingangsdatum_geldigheid"),
     ]
     stillborn = pl.col(f"{prefix}_registratie") == _STILLBORN
     return (
@@ -126,6 +127,7 @@ def _relations(occurrences: pl.DataFrame, prefix: str, relatie: str) -> pl.DataF
             *PROVENANCE,
             "in_onderzoek",
             "datum_aanvang",
+            "ingangsdatum_geldigheid",
             relatie=pl.lit(relatie),
             gerelateerde=bsn,
             datum_einde=pl.col("_einde"),

@@ -758,6 +758,7 @@ def upgrade() -> None:
     sa.Column('gerelateerde', sa.Text(), nullable=False, comment='BSN van de gerelateerde, alleen als sleutel'),
     sa.Column('volgnummer', sa.BigInteger(), nullable=False, comment='1 = de laatste relatie met deze persoon, 2 = die daarvoor'),
     sa.Column('datum_aanvang', sa.Text(), nullable=True, comment='begin, mogelijk onvolledig (JJJJMMDD)'),
+    sa.Column('ingangsdatum_geldigheid', sa.Text(), nullable=True, comment='begin van het oudste gegeven over deze relatie, mogelijk onvolledig'),
     sa.Column('datum_einde', sa.Text(), nullable=True, comment='einde, mogelijk onvolledig; leeg = geen'),
     sa.Column('in_onderzoek', sa.Boolean(), nullable=False, comment='een onderzoek naar deze relatie loopt'),
     sa.Column('source_file', sa.Text(), nullable=True),
@@ -772,6 +773,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_relaties')),
     )
     with op.batch_alter_table('relaties', schema=None) as batch_op:
+        batch_op.create_index('ix_relaties_gerelateerde', ['gerelateerde'], unique=False)
         batch_op.create_index(batch_op.f('ix_relaties_recorded_run_id'), ['recorded_run_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_relaties_superseded_run_id'), ['superseded_run_id'], unique=False)
         batch_op.create_index('ux_relaties_current', ['persoonslijst', 'relatie', 'gerelateerde', 'volgnummer'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))

@@ -21,8 +21,9 @@ RELATIES = RecordType(
         "volgnummer": Column(
             INT, "1 = de laatste relatie met deze persoon, 2 = die daarvoor", "", required=True
         ),
-        "datum_aanvang": Column(
-            TEXT, "begin, mogelijk onvolledig (JJJJMMDD)", "LO BRP 02/03.62.10, 05.06.10; anders 85.10"
+        "datum_aanvang": Column(TEXT, "begin, mogelijk onvolledig (JJJJMMDD)", "LO BRP 02/03.62.10, 05.06.10"),
+        "ingangsdatum_geldigheid": Column(
+            TEXT, "begin van het oudste gegeven over deze relatie, mogelijk onvolledig", "LO BRP 02/03/05/09.85.10"
         ),
         "datum_einde": Column(TEXT, "einde, mogelijk onvolledig; leeg = geen", "LO BRP 05.07.10"),
         "in_onderzoek": Column(BOOL, "een onderzoek naar deze relatie loopt", "LO BRP 02/03/05/09.83", required=True),

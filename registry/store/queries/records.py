@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection
 from registry.store.queries.adressen import OBJECT_TABLES, read_adressen
+from registry.store.queries.relaties import read_relaties
 from registry.store.queries.runs import imported_sources
 from registry.store.queries.vergunningen import read_bedingen, read_ontheffingen, read_vergunningen
 from registry.store.queries.versions import bag_versions, read_versions
@@ -31,6 +32,7 @@ def read_record_frames(
         peildatum=peildatum,
         adresseerbare_objecten=read_objecten(connection, peildatum=peildatum, known=known, only=only),
         bewoning=_read_bewoning(connection, known=known, only=only),
+        relaties=read_relaties(connection, peildatum=peildatum, known=known, only=only),
         inspecties=read_versions(
             connection, inspecties, list(facts.INSPECTIES), known=known, where=_only(inspecties, only)
         ),

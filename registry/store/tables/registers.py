@@ -31,6 +31,7 @@ sa.Index("ix_bedingen_adresseerbaar_object_id", bedingen.c.adresseerbaar_object_
 sa.Index("ix_meldingen_adresseerbaar_object_id", meldingen.c.adresseerbaar_object_id)
 
 relaties = record_table(records.RELATIES)
+sa.Index("ix_relaties_gerelateerde", relaties.c.gerelateerde)
 geleverde_bewoningen = record_table(records.GELEVERDE_BEWONINGEN)
 geleverde_bewoners = record_table(records.GELEVERDE_BEWONERS)
 woz_waarden = record_table(records.WOZ_WAARDEN)

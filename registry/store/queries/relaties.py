@@ -1,0 +1,129 @@
+"""Who is family of whom, on a peildatum and as known at a run: by the keyed BSN of the persons in the BRP.
+
+A person is known by the key of the persoonslijst; who has none here (an owner who lives elsewhere) by the key of the
+rechthebbende. People between them, such as a parent who lives elsewhere, need no key: the keyed BSN connects.
+"""
+
+from datetime import date
+
+import polars as pl
+import sqlalchemy as sa
+
+from importers.partial_dates import first_day, last_day
+from registry.store.engine import ReadConnection
+from registry.store.history import known_at
+from registry.store.queries.versions import read_versions
+from registry.store.tables import registers
+from rules import facts
+from rules.derivations.relaties import derive_relaties
+
+_LINK = (
+    "persoonslijst", "relatie", "gerelateerde", "datum_aanvang", "ingangsdatum_geldigheid", "datum_einde",
+    "in_onderzoek",
+)  # fmt: skip
+_STEPS = 3  # parent of a parent of a partner: no relation to the second degree takes more links
+_PART = 10_000  # values per condition
+
+
+def read_relaties(connection: ReadConnection, *, peildatum: date, known: int, only: str | None = None) -> pl.DataFrame:
+    """The proven relations (schema ``facts.RELATIES``); for one object those of everyone who ever lived there.
+
+    A relation counts when its begin is certain and past, its end is not possibly past, no investigation into it is
+    open, and the last delivery of the persoonslijst still held it.
+    """
+    if only is None:
+        links = _read_links(connection, known)
+        people, owners = _read_people(connection, known), _read_owners(connection, known)
+    else:
+        links, people, owners = _read_around(connection, only, known)
+    nodes = people.filter(pl.col("bsn_hash").is_not_null())
+    of_list = links.join(nodes, on="persoonslijst", how="left")
+    proven = of_list.filter(_is_proven(peildatum)).select(
+        persoon=pl.coalesce("bsn_hash", "persoonslijst"), andere="gerelateerde", relatie="relatie"
+    )
+    found = derive_relaties(proven)
+    keys = _keys(people, owners)
+    named = found.join(keys, left_on="persoon", right_on="node").join(
+        keys, left_on="andere_persoon", right_on="node", suffix="_andere"
+    )
+    return (
+        named.select(persoon="key", andere_persoon="key_andere", relatie="relatie")
+        .unique()
+        .sort("persoon", "andere_persoon", "relatie")
+        .cast(facts.RELATIES)
+    )
+
+
+def _is_proven(peildatum: date) -> pl.Expr:
+    begun = pl.coalesce(last_day(pl.col("datum_aanvang")), last_day(pl.col("ingangsdatum_geldigheid"))) <= peildatum
+    lasts = pl.col("datum_einde").is_null() | (first_day(pl.col("datum_einde")) > peildatum)
+    return begun & lasts & ~pl.col("in_onderzoek")
+
+
+def _keys(people: pl.DataFrame, owners: pl.DataFrame) -> pl.DataFrame:
+    """Node (keyed BSN, or persoonslijst without one) -> key of a person in the record frames."""
+    own = people.select(node=pl.coalesce("bsn_hash", "persoonslijst"), key="persoonslijst")
+    elsewhere = owners.select(node="bsn_hash", key="rechthebbende").drop_nulls()
+    return pl.concat([own, elsewhere]).unique("node", keep="first", maintain_order=True)
+
+
+def _read_links(connection: ReadConnection, known: int, where: sa.ColumnElement[bool] | None = None) -> pl.DataFrame:
+    table = registers.relaties
+    still = table.c.gone_since_run_id.is_(None)
+    condition = still if where is None else sa.and_(still, where)
+    return read_versions(connection, table, _LINK, known=known, where=condition)
+
+
+def _read_people(connection: ReadConnection, known: int, where: sa.ColumnElement[bool] | None = None) -> pl.DataFrame:
+    return read_versions(
+        connection, registers.persoonslijsten, ("persoonslijst", "bsn_hash"), known=known, where=where
+    ).sort("persoonslijst")
+
+
+def _read_owners(connection: ReadConnection, known: int, where: sa.ColumnElement[bool] | None = None) -> pl.DataFrame:
+    return read_versions(
+        connection, registers.rechthebbenden, ("rechthebbende", "bsn_hash"), known=known, where=where
+    ).sort("rechthebbende")
+
+
+def _read_around(connection: ReadConnection, only: str, known: int) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Links, people and owners within ``_STEPS`` links of everyone who ever lived in an object."""
+    bewoning, relaties, lijsten = registers.bewoning, registers.relaties, registers.persoonslijsten
+    residents = sa.select(bewoning.c.persoonslijst).where(
+        known_at(bewoning, known), bewoning.c.adresseerbaar_object_id == only
+    )
+    people = _read_people(connection, known, lijsten.c.persoonslijst.in_(residents))
+    links = _read_links(connection, known, sa.false())
+    asked_lists, asked_hashes = set[str](), set[str]()
+    for _ in range(_STEPS):
+        lists = {*people["persoonslijst"], *links["persoonslijst"]}
+        hashes = {*people["bsn_hash"].drop_nulls(), *links["gerelateerde"]}
+        found = [
+            _read_links(connection, known, condition)
+            for condition in (
+                *_in_parts(relaties.c.persoonslijst, lists - asked_lists),
+                *_in_parts(relaties.c.gerelateerde, hashes - asked_hashes),
+            )
+        ]
+        links = pl.concat([links, *found]).unique()
+        asked_lists, asked_hashes = asked_lists | lists, asked_hashes | hashes
+        people = pl.concat([people, *_people_of(connection, known, links)]).unique().sort("persoonslijst")
+    hashes = {*people["bsn_hash"].drop_nulls(), *links["gerelateerde"]}
+    owners = [_read_owners(connection, known, part) for part in _in_parts(registers.rechthebbenden.c.bsn_hash, hashes)]
+    return links, people, pl.concat(owners) if owners else _read_owners(connection, known, sa.false())
+
+
+def _people_of(connection: ReadConnection, known: int, links: pl.DataFrame) -> list[pl.DataFrame]:
+    """The persoonslijsten at both ends of links."""
+    lijsten = registers.persoonslijsten
+    conditions = (
+        *_in_parts(lijsten.c.persoonslijst, set(links["persoonslijst"])),
+        *_in_parts(lijsten.c.bsn_hash, set(links["gerelateerde"])),
+    )
+    return [_read_people(connection, known, condition) for condition in conditions]
+
+
+def _in_parts(column: sa.ColumnElement[str], values: set[str]) -> list[sa.ColumnElement[bool]]:
+    """Conditions that together say ``column IN values``: SQLite takes a limited number of values at once."""
+    ordered = sorted(values)
+    return [column.in_(ordered[start : start + _PART]) for start in range(0, len(ordered), _PART)]
