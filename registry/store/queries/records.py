@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection
 from registry.store.queries.adressen import OBJECT_TABLES, read_adressen
+from registry.store.queries.eigendom import read_eigendom, read_overdrachten, read_personen
 from registry.store.queries.relaties import read_relaties
 from registry.store.queries.runs import imported_sources
 from registry.store.queries.vergunningen import read_bedingen, read_ontheffingen, read_vergunningen
@@ -39,6 +40,9 @@ def read_record_frames(
         vaststellingen=read_versions(
             connection, vaststellingen, list(facts.VASTSTELLINGEN), known=known, where=_only(vaststellingen, only)
         ),
+        overdrachten=read_overdrachten(connection, known=known, only=only),
+        personen=read_personen(connection, peildatum=peildatum, known=known, only=only),
+        eigendom=read_eigendom(connection, known=known, only=only),
         vergunningen=read_vergunningen(connection, known=known, only=only),
         bedingen=read_bedingen(connection, known=known, only=only),
         ontheffingen=read_ontheffingen(connection, known=known, only=only),
