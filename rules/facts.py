@@ -1,8 +1,6 @@
 """Derives every fact column from record frames: the only place that does, for the registry and for scenarios alike."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
 import polars as pl
@@ -11,86 +9,32 @@ from rules.derivations.bewoning import count_bewoners
 from rules.derivations.inspecties import newest_count, newest_measurement, registered_at
 from rules.derivations.objecten import has_woonfunctie, plausible_oppervlakte, soort
 from rules.derivations.vaststellingen import OBJECT, established_flag, established_number
-from rules.frames import BEDINGEN, EIGENDOM, ONTHEFFINGEN, OVERDRACHTEN, PERSONEN, VERGUNNINGEN, WOZ_WAARDEN
-
-# The record frames that rules start from. The registry's queries and the scenario reader both give exactly these.
-# Periods are half-open; null valid_from = since always, null valid_until = still so.
-
-ADRESSEERBARE_OBJECTEN = pl.Schema(
-    {
-        "adresseerbaar_object_id": pl.String(),
-        "objecttype": pl.String(),  # verblijfsobject | ligplaats | standplaats
-        "gemeente": pl.String(),  # GM0606; null = unknown
-        "status": pl.String(),  # BAG text
-        "gebruiksdoelen": pl.List(pl.String()),  # empty for lig- and standplaatsen
-        "oppervlakte": pl.Int64(),  # m2 as delivered (1, 9999, 999999 mean unknown); null = not delivered
-        "gebieden": pl.List(pl.String()),  # codes of every area in which it lies on the peildatum
-        "in_onderzoek": pl.List(pl.String()),  # BAG kenmerken in onderzoek on the peildatum
-    }
-)
-BEWONING = pl.Schema(
-    {
-        "adresseerbaar_object_id": pl.String(),
-        "persoon": pl.String(),  # opaque, never a BSN
-        "valid_from": pl.Date(),
-        "valid_until": pl.Date(),
-        "zekerheid": pl.String(),  # zeker | mogelijk
-        "in_onderzoek": pl.Boolean(),
-        "geboortedatum": pl.String(),  # JJJJMMDD, mogelijk onvolledig; null = unknown
-    }
-)
-RELATIES = pl.Schema(
-    {
-        "persoon": pl.String(),
-        "andere_persoon": pl.String(),
-        "relatie": pl.String(),  # kind ouder partner broer_zus kleinkind grootouder huishouden geen
-    }
-)
-INSPECTIES = pl.Schema(
-    {
-        "inspectie": pl.String(),
-        "adresseerbaar_object_id": pl.String(),
-        "datum": pl.Date(),
-        "aantal_personen": pl.Int64(),
-        "huishoudens": pl.Int64(),
-        "gemeten_oppervlakte": pl.Float64(),
-    }
-)
-VASTSTELLINGEN = pl.Schema(
-    {
-        "adresseerbaar_object_id": pl.String(),
-        "feit": pl.String(),
-        "waarde": pl.String(),
-        "valid_from": pl.Date(),
-        "valid_until": pl.Date(),
-        "bewijs": pl.String(),
-    }
+from rules.fact_list import DWELLING_FACTS, Fact
+from rules.frames import (
+    ADRESSEERBARE_OBJECTEN,
+    BEWONING,
+    INSPECTIES,
+    RELATIES,
+    VASTSTELLINGEN,
+    RecordFrames,
 )
 
+__all__ = [
+    "ADRESSEERBARE_OBJECTEN",
+    "BEWONING",
+    "DERIVATIONS",
+    "FACTS",
+    "INSPECTIES",
+    "RELATIES",
+    "VASTSTELLINGEN",
+    "CaseKind",
+    "Fact",
+    "RecordFrames",
+    "derive_verblijfsobject_facts",
+    "fact",
+]
 
-@dataclass(frozen=True, slots=True)
-class RecordFrames:
-    """What is known on one record date: all frames, and which sources were ever imported.
-
-    A source that was never imported makes its facts unknown, not empty; ``bronnen`` holds those that were
-    (``bag brp brk woz gebieden vergunningen bedingen inspecties vaststellingen meldingen corporaties bewoning``, and
-    ``coa`` where a municipality declares its list of COA locations complete).
-    """
-
-    peildatum: date
-    adresseerbare_objecten: pl.DataFrame
-    bewoning: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BEWONING))
-    relaties: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RELATIES))
-    inspecties: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=INSPECTIES))
-    vaststellingen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VASTSTELLINGEN))
-    overdrachten: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OVERDRACHTEN))
-    personen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PERSONEN))
-    eigendom: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EIGENDOM))
-    vergunningen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VERGUNNINGEN))
-    bedingen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BEDINGEN))
-    ontheffingen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ONTHEFFINGEN))
-    woz_waarden: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WOZ_WAARDEN))
-    bronnen: frozenset[str] = frozenset()
+FACTS: dict[str, Fact] = {**DWELLING_FACTS}
 
 
 class CaseKind(StrEnum):
@@ -99,90 +43,6 @@ class CaseKind(StrEnum):
     VERBLIJFSOBJECT = "verblijfsobject"
     OVERDRACHT = "overdracht"
     BEDING = "beding"
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One fact column: its type, unit, meaning in Dutch and where it comes from.
-
-    ``bronnen`` are the deliveries without which the fact is unknown; ``herkomst`` names the fact column that tells
-    which source gave the value, where more than one can.
-    """
-
-    dtype: pl.DataType
-    meaning: str
-    source: str
-    unit: str | None = None
-    bronnen: frozenset[str] = frozenset()
-    herkomst: str | None = None
-
-
-def _fact(
-    dtype: pl.DataType,
-    meaning: str,
-    source: str,
-    *,
-    unit: str | None = None,
-    bronnen: tuple[str, ...] = (),
-    herkomst: str | None = None,
-) -> Fact:
-    return Fact(dtype, meaning, source, unit, frozenset(bronnen), herkomst)
-
-
-FACTS: dict[str, Fact] = {
-    "gemeente": _fact(pl.String(), "gemeente waarin het object ligt", "BAG, gemeente-woonplaatsrelatie"),
-    "peildatum": _fact(pl.Date(), "peildatum", "vraag"),
-    "objecttype": _fact(pl.String(), "soort adresseerbaar object", "BAG", bronnen=("bag",)),
-    "status": _fact(pl.String(), "status in de BAG", "BAG: status", bronnen=("bag",)),
-    "woonfunctie": _fact(pl.Boolean(), "woonfunctie", "BAG: gebruiksdoel", bronnen=("bag",)),
-    "soort": _fact(
-        pl.String(), "woning of woonwagen", "BAG, vaststelling", bronnen=("bag",), herkomst="soort_herkomst"
-    ),
-    "soort_herkomst": _fact(pl.String(), "herkomst van de soort", "BAG, vaststelling"),
-    "gebruiksoppervlakte": _fact(
-        pl.Float64(),
-        "gebruiksoppervlakte",
-        "vaststelling, anders BAG, anders inspectie",
-        unit="m2",
-        herkomst="gebruiksoppervlakte_herkomst",
-    ),
-    "gebruiksoppervlakte_herkomst": _fact(pl.String(), "herkomst van de oppervlakte", "BAG, vaststelling, inspectie"),
-    "oppervlakte_in_onderzoek": _fact(pl.Boolean(), "oppervlakte in onderzoek", "BAG: in onderzoek", bronnen=("bag",)),
-    "coa_opvang": _fact(pl.Boolean(), "opvang van asielzoekers door het COA", "vaststelling of lijst van COA-locaties"),
-    "bewoners_min": _fact(pl.Int64(), "zekere bewoners", "BRP", unit="personen", bronnen=("brp",)),
-    "bewoners_max": _fact(pl.Int64(), "zekere en mogelijke bewoners", "BRP", unit="personen", bronnen=("brp",)),
-    "bewoners_tegenstrijdig": _fact(
-        pl.Int64(), "bewoners die ook elders zeker ingeschreven staan", "BRP", unit="personen", bronnen=("brp",)
-    ),
-    "bewoners_in_onderzoek": _fact(
-        pl.Int64(), "bewoners met een adres in onderzoek", "BRP", unit="personen", bronnen=("brp",)
-    ),
-    "geteld": _fact(pl.Boolean(), "personen geteld bij een inspectie", "inspectie", bronnen=("inspecties",)),
-    "inspectie": _fact(pl.String(), "inspectie", "inspectie", bronnen=("inspecties",)),
-    "inspectie_datum": _fact(pl.Date(), "datum van de laatste telling", "inspectie", bronnen=("inspecties",)),
-    "inspectie_personen": _fact(pl.Int64(), "getelde personen", "inspectie", unit="personen", bronnen=("inspecties",)),
-    "inspectie_oppervlakte": _fact(
-        pl.Float64(), "oppervlakte bij de telling", "inspectie, anders als oppervlakte", unit="m2"
-    ),
-    "inspectiedag_min": _fact(
-        pl.Int64(), "zekere bewoners op de dag van de telling", "BRP", unit="personen", bronnen=("brp", "inspecties")
-    ),
-    "inspectiedag_max": _fact(
-        pl.Int64(),
-        "zekere en mogelijke bewoners op de dag van de telling",
-        "BRP",
-        unit="personen",
-        bronnen=("brp", "inspecties"),
-    ),
-    "huishoudens": _fact(
-        pl.Int64(),
-        "vastgestelde huishoudens",
-        "vaststelling, anders de laatste telling",
-        unit="huishoudens",
-        herkomst="huishoudens_herkomst",
-    ),
-    "huishoudens_herkomst": _fact(pl.String(), "herkomst van de huishoudens", "vaststelling, inspectie"),
-}
 
 
 def fact(name: str) -> pl.Expr:
@@ -223,7 +83,7 @@ def derive_verblijfsobject_facts(frames: RecordFrames) -> pl.DataFrame:
         inspectie_oppervlakte=pl.when(pl.col("geteld")).then(
             pl.coalesce("inspectie_gemeten_oppervlakte", "gebruiksoppervlakte")
         )
-    ).select(OBJECT, *FACTS)
+    ).select(OBJECT, *DWELLING_FACTS)
 
 
 def _with_vaststellingen(table: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:

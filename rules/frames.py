@@ -1,12 +1,65 @@
-"""The record frames of ownership, permits and clauses: who transferred what, who holds which right, what was allowed.
+"""The record frames that rules start from; the registry's queries and the scenario reader both give exactly these.
 
-The registry's queries and the scenario reader both give exactly these. Periods are half-open; null is open. ``persoon``
-keys are opaque and one key space with ``BEWONING``: the pseudonym of the persoonslijst where a rechthebbende is known
-in the BRP, else the key of the rechthebbende.
+Periods are half-open; null ``valid_from`` = since always, null ``valid_until`` = still so. ``persoon`` keys are opaque
+and one key space: the pseudonym of the persoonslijst where a rechthebbende is known in the BRP, else the key of the
+rechthebbende.
 """
+
+from dataclasses import dataclass, field
+from datetime import date
 
 import polars as pl
 
+ADRESSEERBARE_OBJECTEN = pl.Schema(
+    {
+        "adresseerbaar_object_id": pl.String(),
+        "objecttype": pl.String(),  # verblijfsobject | ligplaats | standplaats
+        "gemeente": pl.String(),  # GM0606; null = unknown
+        "status": pl.String(),  # BAG text
+        "gebruiksdoelen": pl.List(pl.String()),  # empty for lig- and standplaatsen
+        "oppervlakte": pl.Int64(),  # m2 as delivered (1, 9999, 999999 mean unknown); null = not delivered
+        "gebieden": pl.List(pl.String()),  # codes of every area in which it lies on the peildatum
+        "in_onderzoek": pl.List(pl.String()),  # BAG kenmerken in onderzoek on the peildatum
+    }
+)
+BEWONING = pl.Schema(
+    {
+        "adresseerbaar_object_id": pl.String(),
+        "persoon": pl.String(),  # opaque, never a BSN
+        "valid_from": pl.Date(),
+        "valid_until": pl.Date(),
+        "zekerheid": pl.String(),  # zeker | mogelijk
+        "in_onderzoek": pl.Boolean(),
+        "geboortedatum": pl.String(),  # JJJJMMDD, mogelijk onvolledig; null = unknown
+    }
+)
+RELATIES = pl.Schema(
+    {
+        "persoon": pl.String(),
+        "andere_persoon": pl.String(),
+        "relatie": pl.String(),  # kind ouder partner broer_zus kleinkind grootouder huishouden geen
+    }
+)
+INSPECTIES = pl.Schema(
+    {
+        "inspectie": pl.String(),
+        "adresseerbaar_object_id": pl.String(),
+        "datum": pl.Date(),
+        "aantal_personen": pl.Int64(),
+        "huishoudens": pl.Int64(),
+        "gemeten_oppervlakte": pl.Float64(),
+    }
+)
+VASTSTELLINGEN = pl.Schema(
+    {
+        "adresseerbaar_object_id": pl.String(),
+        "feit": pl.String(),
+        "waarde": pl.String(),
+        "valid_from": pl.Date(),
+        "valid_until": pl.Date(),
+        "bewijs": pl.String(),
+    }
+)
 OVERDRACHTEN = pl.Schema(
     {
         "overdracht": pl.String(),
@@ -97,3 +150,28 @@ WOZ_WAARDEN = pl.Schema(
         "aantal_woz": pl.Int64(),  # WOZ objects of that dwelling at that waardepeildatum
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFrames:
+    """What is known on one record date: all frames, and which sources were ever imported.
+
+    A source that was never imported makes its facts unknown, not empty; ``bronnen`` holds those that were
+    (``bag brp brk woz gebieden vergunningen bedingen inspecties vaststellingen meldingen corporaties bewoning``, and
+    ``coa`` where a municipality declares its list of COA locations complete).
+    """
+
+    peildatum: date
+    adresseerbare_objecten: pl.DataFrame
+    bewoning: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BEWONING))
+    relaties: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RELATIES))
+    inspecties: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=INSPECTIES))
+    vaststellingen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VASTSTELLINGEN))
+    overdrachten: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OVERDRACHTEN))
+    personen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PERSONEN))
+    eigendom: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EIGENDOM))
+    vergunningen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VERGUNNINGEN))
+    bedingen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BEDINGEN))
+    ontheffingen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ONTHEFFINGEN))
+    woz_waarden: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WOZ_WAARDEN))
+    bronnen: frozenset[str] = frozenset()
