@@ -63,7 +63,7 @@ class _Side:
         return replace(self, law=law)
 
     def judge(self, rule: Rule) -> pl.DataFrame:
-        columns = dict.fromkeys([KEYS[rule.case], "uitkomst", *rule.evidence])
+        columns = list(dict.fromkeys([KEYS[rule.case], "uitkomst", *rule.evidence]))
         return evaluate(rule, self.frames, self.law).select(columns)
 
     def outcomes(self, rule: Rule) -> dict[str, str]:

@@ -28,6 +28,7 @@ WriteConnection = NewType("WriteConnection", ReadConnection)
 _WRITER_LOCK = 7_606_000  # the advisory lock that makes runs come one after another on PostgreSQL
 _BUSY_MILLISECONDS = 15_000
 _ROWS_PER_CALL = 50_000
+_NO_PERMISSION = {"42501", "25006"}  # SQLSTATE of insufficient privilege and of a read-only transaction
 _TEMPORARY = {"sqlite": "temp", "postgresql": "pg_temp"}  # the schema in which temporary tables live
 
 
@@ -79,6 +80,7 @@ def open_store(url: str) -> Store:
         if found is None:
             migrate(url)
         elif found != _script().get_current_head():
+            _refuse_newer(found)
             raise StoreError(
                 f"De database is van een andere versie van Woonregister (schema {found}). "
                 "Maak een reservekopie en voer 'woonregister migrate' uit."
@@ -95,13 +97,7 @@ def migrate(url: str) -> None:
     engine = _create_engine(url)
     config = _config()
     with _dutch_errors():
-        found = _revision(engine)
-        known = {script.revision for script in _script().walk_revisions()}
-        if found is not None and found not in known:
-            raise StoreError(
-                f"De database (schema {found}) is nieuwer dan deze versie van Woonregister; teruggaan kan niet. "
-                "Installeer de nieuwere versie, of herstel een reservekopie."
-            )
+        _refuse_newer(_revision(engine))
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -176,12 +172,12 @@ def _create_engine(url: str) -> sa.Engine:
         raise StoreError(f"'{url}' is geen adres van een database. Voorbeeld: sqlite:///woonregister.db") from error
     backend = parsed.get_backend_name()
     if backend == "postgresql":
-        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
     if backend != "sqlite":
         raise StoreError(f"Woonregister kent SQLite en PostgreSQL, niet {backend}.")
     if parsed.database and not Path(parsed.database).absolute().parent.is_dir():
         raise StoreError(f"De map van de database bestaat niet: {Path(parsed.database).parent}")
-    engine = sa.create_engine(parsed)
+    engine = sa.create_engine(parsed, hide_parameters=True)  # parameters hold personal data
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -208,6 +204,15 @@ def _revision(engine: sa.Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def _refuse_newer(found: str | None) -> None:
+    known = {script.revision for script in _script().walk_revisions()}
+    if found is not None and found not in known:
+        raise StoreError(
+            f"De database (schema {found}) is nieuwer dan deze versie van Woonregister; teruggaan kan niet. "
+            "Installeer de nieuwere versie, of herstel een reservekopie."
+        )
+
+
 def _config() -> Config:
     inside = Path(__file__).parent / "migrations"
     config = Config()
@@ -224,12 +229,23 @@ def _script() -> ScriptDirectory:
 def _dutch_errors() -> Iterator[None]:
     try:
         yield
-    except sa.exc.OperationalError as error:
-        raise StoreError(_explain(str(error.orig))) from error
+    except sa.exc.DBAPIError as error:
+        # Other errors than these are mistakes in our own statements: no text for a user helps there.
+        state = getattr(error.orig, "sqlstate", None)
+        foreseen = isinstance(error, sa.exc.OperationalError) or type(error) is sa.exc.DatabaseError
+        if not foreseen and state not in _NO_PERMISSION:
+            raise
+        raise StoreError(_explain(str(error.orig), state)) from error
 
 
-def _explain(reason: str) -> str:
+def _explain(reason: str, state: str | None = None) -> str:
+    reason = " ".join(reason.split())
     lowered = reason.lower()
+    if state in _NO_PERMISSION or "readonly" in lowered or "unable to open database" in lowered:
+        return (
+            "In de database mag niet worden geschreven; er is niets gewijzigd. Controleer de rechten op de database, "
+            f"en bij SQLite ook op haar map ({reason})."
+        )
     if "disk is full" in lowered or "no space left" in lowered:
         return "De schijf is vol. Maak ruimte en herhaal de opdracht; er is niets gewijzigd."
     if "database is locked" in lowered or "lock timeout" in lowered:
