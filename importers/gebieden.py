@@ -55,7 +55,8 @@ def read(path: Path, *, source: Source, mapping: Mapping | None = None) -> Deliv
     layers = list(read_layers(path))
     batches = [_batch(layer, _find_columns(layer, source, mapping), source) for layer in layers]
     codes = {code for batch in batches for code in batch.frame["gebied_code"].to_list()}
-    area = {match[2] for code in codes if (match := _CBS_CODE.fullmatch(code))}
+    # A file of own areas only is complete for those: it does not report the buurten of an earlier file as gone.
+    area = {match[2] for code in codes if (match := _CBS_CODE.fullmatch(code))} or {"eigen"}
     return Delivery(None, iter(batches), tuple(sorted(area)))
 
 

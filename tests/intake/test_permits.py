@@ -1,5 +1,6 @@
 """Permits, clauses, reports and designated areas, from file to the frames that rules read."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -198,6 +199,21 @@ def test_dwellings_lie_in_a_designated_area_by_cbs_code_and_by_postcode(town: To
     assert set(last.filter(gebied_code="OOST")[OBJECT]) == set(last.filter(gebied_code="BU06060101")[OBJECT])
     assert of_day[date(2026, 2, 28)].filter(soort="eigen").is_empty()
     assert objects.filter(pl.col("gebieden").list.contains("CENTRUM")).height > 10
+
+
+def test_own_polygons_beside_the_cbs_do_not_make_buurten_disappear(town: Town) -> None:
+    [cbs] = town.folder.glob("gebieden-*.geojson")
+    features = json.loads(cbs.read_text(encoding="utf-8"))["features"]
+    [buurt] = [feature for feature in features if feature["properties"]["code"] == "BU06060103"]
+    buurt["properties"] = {"code": "KANSRIJK", "naam": "Kansrijk", "soort": "eigen", "jaar": 2026}
+    path = town.folder / "eigen.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [buurt]}), encoding="utf-8")
+    result = run_import(town.store, ImportRequest("gebieden", path, leverdatum=PEILDATUM), cipher=town.cipher)
+    assert (result.counts.nieuw, result.counts.verdwenen) == (1, 0)
+    with town.store.read() as connection:
+        lying = read_gebieden(connection, peildatum=PEILDATUM, known=now(connection))
+    members = {code: set(lying.filter(gebied_code=code)[OBJECT]) for code in ("KANSRIJK", "BU06060103")}
+    assert members["KANSRIJK"] == members["BU06060103"] != set()
 
 
 def test_an_area_counts_only_while_object_and_part_both_do() -> None:
