@@ -1,6 +1,6 @@
 """Vergunningen: permits under the Huisvestingswet and requests for one, with what they allow and since when.
 
-What is set aside and what goes in with a remark is written down in ``docs/bronnen.md``.
+What is set aside and what goes in with a remark is written down in ``docs/bronnen/vergunningen.md``.
 """
 
 from dataclasses import replace
