@@ -38,7 +38,7 @@ class Town:
         return result.evaluatie_id
 
     def signals(self) -> dict[str, str]:
-        """Receipt per verblijfsobject (their norm is 12 m2) that has a signal by registration in the last evaluation."""
+        """Receipt per verblijfsobject (norm: 12 m2) with a signal by registration in the last evaluation."""
         with self.store.read() as connection:
             latest = evaluations_of(connection, RULE.id, limit=1)[0]
             frame = read_signals(connection, latest.evaluatie_id).filter(uitkomst="signaal", grond="registratie")
