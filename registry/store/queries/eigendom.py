@@ -92,6 +92,16 @@ def read_holders(connection: ReadConnection, *, peildatum: date, known: int) -> 
     )
 
 
+def read_bewoners(connection: ReadConnection, *, op: date, known: int, only: str | None = None) -> pl.DataFrame:
+    """Who lives where on a day: adresseerbaar_object_id, persoon, zekerheid."""
+    bewoning = registers.bewoning
+    where = None if only is None else bewoning.c[_DWELLING] == only
+    columns = (_DWELLING, "persoonslijst", "zekerheid")
+    return read_versions(connection, bewoning, columns, known=known, on=op, where=where).rename(
+        {"persoonslijst": "persoon"}
+    )
+
+
 def _is_corporatie(connection: ReadConnection, *, peildatum: date, known: int) -> pl.Expr:
     """Whether a rechthebbende is on the list of a day, by number; null where that cannot be told."""
     was_imported = sa.select(sa.func.count()).where(

@@ -1,0 +1,1 @@
+"""Tenure of a dwelling on a day, and the portfolios of owners."""

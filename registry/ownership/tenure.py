@@ -1,0 +1,235 @@
+"""Tenure of every dwelling on a day, after the idea of CBS's A-method: who owns it is compared with who lives there.
+
+CBS, "Eigendom woningvoorraad": the number of an owner is matched with that of a resident. What that cannot tell stays
+``onbekend``; CBS's B-method, which infers from how many dwellings somebody owns, is left out on purpose.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+import polars as pl
+
+from registry.store.engine import ReadConnection
+from registry.store.queries.eigendom import OWNER_RIGHTS, read_bewoners, read_holders, read_rights
+from registry.store.queries.runs import imported_sources
+
+OBJECT = "adresseerbaar_object_id"
+TENURE = pl.Schema(
+    {
+        OBJECT: pl.String(),
+        "eigendom": pl.String(),  # a value of Eigendom
+        "reden": pl.String(),  # Dutch: why
+        "eigenaren": pl.List(pl.String()),  # keys of rechthebbenden who certainly owned it on the day
+    }
+)
+# Flags of an object with which nobody can say whose it is.
+_CONFLICTS: Final = ("meer_dan_een_hele_eigenaar", "aandelen_boven_een")
+
+
+class Eigendom(StrEnum):
+    """Whose a dwelling is, seen from who lives in it."""
+
+    EIGENAAR_BEWONER = "eigenaar_bewoner"
+    PARTICULIER_VERHUURD = "particulier_verhuurd"
+    BEDRIJF = "bedrijf"
+    CORPORATIE = "corporatie"
+    ONBEKEND = "onbekend"
+
+
+def read_tenure(connection: ReadConnection, *, op: date, known: int, objects: pl.DataFrame) -> pl.DataFrame:
+    """The tenure of dwellings on a day, as known just after a run (schema ``TENURE``).
+
+    Args:
+        connection: where to read.
+        op: the day.
+        known: a run number.
+        objects: the wanted dwellings, column ``adresseerbaar_object_id``.
+    """
+    ids = objects[OBJECT].unique()
+    only = ids[0] if len(ids) == 1 else None
+    return derive_tenure(
+        objects,
+        rights=read_rights(connection, known=known, only=only),
+        holders=read_holders(connection, peildatum=op, known=known),
+        bewoning=read_bewoners(connection, op=op, known=known, only=only),
+        op=op,
+        bronnen=frozenset(imported_sources(connection, known=known)["bron"].to_list()),
+    )
+
+
+def derive_tenure(
+    objects: pl.DataFrame,
+    *,
+    rights: pl.DataFrame,
+    holders: pl.DataFrame,
+    bewoning: pl.DataFrame,
+    op: date,
+    bronnen: frozenset[str],
+) -> pl.DataFrame:
+    """The tenure of each dwelling, in the order of ``objects``.
+
+    Args:
+        objects: column ``adresseerbaar_object_id``.
+        rights: schema ``queries.eigendom.RIGHTS``, of any period.
+        holders: schema ``queries.eigendom.HOLDERS``, as of ``op``.
+        bewoning: the residents on ``op``: adresseerbaar_object_id, persoon, zekerheid.
+        op: the day.
+        bronnen: the sources that were ever imported.
+    """
+    owners = owners_on(rights, op).join(
+        holders.select(
+            "rechthebbende", "type", "rsin", "kvk", "corporatie", "vve", identified=pl.col("bsn_hash").is_not_null()
+        ),
+        on="rechthebbende",
+        how="left",
+    )
+    residents = bewoning.group_by(OBJECT, "persoon").agg(certain_resident=(pl.col("zekerheid") == "zeker").any())
+    counted = bewoning.group_by(OBJECT).agg(
+        residents=pl.col("persoon").filter(pl.col("zekerheid") == "zeker").n_unique(),
+        possible_residents=pl.col("persoon").n_unique(),
+    )
+    facts = (
+        objects.select(OBJECT)
+        .unique(OBJECT, maintain_order=True)
+        .join(_per_dwelling(owners.join(residents, on=[OBJECT, "persoon"], how="left")), on=OBJECT, how="left",
+              maintain_order="left")
+        .join(counted, on=OBJECT, how="left", maintain_order="left")
+        .with_columns(pl.col(pl.Boolean).fill_null(value=False))
+        .with_columns(pl.col("residents", "possible_residents", "owners").fill_null(0))
+    )  # fmt: skip
+    return facts.with_columns(_verdict(op, bronnen)).unnest("verdict").select(TENURE.names()).cast(TENURE)
+
+
+def owners_on(rights: pl.DataFrame, op: date) -> pl.DataFrame:
+    """The rights of ownership on a day, with ``certain``: false when an imprecise date leaves it open.
+
+    Where a dwelling stands on leased ground, whoever holds the lease owns it; the owner of the ground does not count.
+    """
+    day = pl.lit(op)
+    possible = (pl.col("valid_from_eerste").is_null() | (pl.col("valid_from_eerste") <= day)) & (
+        pl.col("valid_until_laatste").is_null() | (pl.col("valid_until_laatste") > day)
+    )
+    # A begin of which not even the last possible day is known had come when the right was delivered.
+    begun = pl.col("valid_from_laatste").is_null() | (pl.col("valid_from_laatste") <= day)
+    lasting = pl.col("valid_until_eerste").is_null() | (pl.col("valid_until_eerste") > day)
+    held = rights.filter(pl.col("aard_recht").is_in(OWNER_RIGHTS) & possible).with_columns(certain=begun & lasting)
+    leased = (pl.col("aard_recht") != "eigenaar").any().over(OBJECT)
+    return held.filter((pl.col("aard_recht") != "eigenaar") | ~leased)
+
+
+def _per_dwelling(owners: pl.DataFrame) -> pl.DataFrame:
+    """What counts of the owners of each dwelling."""
+    certain = pl.col("certain")
+    natural, legal = pl.col("type") == "natuurlijk_persoon", pl.col("type") == "rechtspersoon"
+    vve = pl.col("vve").fill_null(value=False)
+    corporatie = pl.col("corporatie").fill_null(value=False) & ~vve
+    lives_there = pl.col("certain_resident").fill_null(value=False)
+    return owners.group_by(OBJECT).agg(
+        owners=pl.col("rechthebbende").filter(certain).n_unique(),
+        eigenaren=pl.col("rechthebbende").filter(certain).unique().sort(),
+        doubtful=(~certain).any(),
+        owner_lives_there=(certain & natural & lives_there).any(),
+        owner_may_live_there=(pl.col("certain_resident").is_not_null() & ~lives_there).any(),
+        unmatched=(natural & ~pl.col("identified").fill_null(value=False)).any(),
+        all_natural=natural.fill_null(value=False).all(),
+        all_corporatie=corporatie.all(),
+        all_vve=vve.all(),
+        all_legal=legal.fill_null(value=False).all(),
+        some_kind_unknown=pl.col("type").is_null().any(),
+        # A legal person that may or may not be a corporatie: no list, or no number to look it up by.
+        corporatie_unknown=(legal & pl.col("corporatie").is_null() & ~vve).any(),
+        some_corporatie=corporatie.any(),
+        some_vve=vve.any(),
+        conflict=pl.col("vlaggen").list.set_intersection(list(_CONFLICTS)).list.len().gt(0).any(),
+        incomplete=pl.col("vlaggen").list.contains("aandelen_onder_een").any(),
+    )
+
+
+def _verdict(op: date, bronnen: frozenset[str]) -> pl.Expr:
+    """A struct of ``eigendom`` and ``reden``: the first of these that holds decides."""
+    day = f"{op:%d-%m-%Y}"
+    no_brk, no_brp = pl.lit("brk" not in bronnen), pl.lit("brp" not in bronnen)
+    number = pl.col("owners")
+    several = pl.when(number == 1).then(pl.lit("De eigenaar")).otherwise(pl.format("Elk van de {} eigenaren", number))
+    outcomes: list[tuple[pl.Expr, Eigendom, pl.Expr | str]] = [
+        (no_brk, Eigendom.ONBEKEND, "De BRK is niet ingelezen."),
+        (
+            (number == 0) & ~pl.col("doubtful"),
+            Eigendom.ONBEKEND,
+            f"In de BRK is op {day} geen eigenaar van deze woning bekend.",
+        ),
+        (
+            pl.col("conflict"),
+            Eigendom.ONBEKEND,
+            "De aandelen in de BRK spreken elkaar tegen: samen zijn zij meer dan het geheel.",
+        ),
+        (
+            pl.col("owner_lives_there"),
+            Eigendom.EIGENAAR_BEWONER,
+            f"Een eigenaar staat op {day} op dit adres ingeschreven (BRK en BRP, zelfde burgerservicenummer).",
+        ),
+        (
+            pl.col("doubtful"),
+            Eigendom.ONBEKEND,
+            f"Wie op {day} eigenaar was is niet zeker: de datum van een overdracht is niet op de dag bekend.",
+        ),
+        (
+            pl.col("incomplete"),
+            Eigendom.ONBEKEND,
+            "De aandelen in de BRK zijn samen minder dan het geheel: een eigenaar ontbreekt.",
+        ),
+        (pl.col("some_kind_unknown"), Eigendom.ONBEKEND, "Van een eigenaar is niet bekend wat voor persoon het is."),
+        (pl.col("all_vve"), Eigendom.ONBEKEND, "Zij is van een vereniging van eigenaren; die is geen verhuurder."),
+        (pl.col("all_corporatie"), Eigendom.CORPORATIE, pl.format("{} is een woningcorporatie (lijst).", several)),
+        (
+            pl.col("corporatie_unknown"),
+            Eigendom.ONBEKEND,
+            "Of de eigenaar een woningcorporatie is, is niet na te gaan: de lijst ontbreekt of het nummer ontbreekt.",
+        ),
+        (
+            pl.col("all_legal") & ~pl.col("some_corporatie") & ~pl.col("some_vve"),
+            Eigendom.BEDRIJF,
+            pl.format("{} is een rechtspersoon en staat niet op de lijst van woningcorporaties.", several),
+        ),
+        (~pl.col("all_natural"), Eigendom.ONBEKEND, "De eigenaren zijn van verschillende soort."),
+        (no_brp, Eigendom.ONBEKEND, "De BRP is niet ingelezen; niet bekend is wie er woont."),
+        (
+            pl.col("owner_may_live_there"),
+            Eigendom.ONBEKEND,
+            f"Een eigenaar woont op {day} mogelijk op dit adres; zeker is dat niet.",
+        ),
+        (
+            pl.col("unmatched"),
+            Eigendom.ONBEKEND,
+            "Van een eigenaar is geen burgerservicenummer bekend; niet na te gaan is of hij er woont.",
+        ),
+        (
+            pl.col("possible_residents") == 0,
+            Eigendom.ONBEKEND,
+            f"De eigenaar woont er niet, en op {day} staat niemand op dit adres ingeschreven.",
+        ),
+        (
+            pl.col("residents") == 0,
+            Eigendom.ONBEKEND,
+            f"De eigenaar woont er niet, en of er op {day} iemand anders woont is niet zeker.",
+        ),
+    ]  # fmt: skip
+    rented = pl.format(
+        "{} is een particulier die er op {} niet staat ingeschreven; er {} wel {} ingeschreven.",
+        several,
+        pl.lit(day),
+        pl.when(pl.col("residents") == 1).then(pl.lit("staat")).otherwise(pl.lit("staan")),
+        pl.when(pl.col("residents") == 1)
+        .then(pl.lit("een ander"))
+        .otherwise(pl.format("{} anderen", pl.col("residents"))),
+    )
+    verdict = _answer(Eigendom.PARTICULIER_VERHUURD, rented)
+    for condition, eigendom, reason in reversed(outcomes):
+        verdict = pl.when(condition).then(_answer(eigendom, reason)).otherwise(verdict)
+    return verdict.alias("verdict")
+
+
+def _answer(eigendom: Eigendom, reason: pl.Expr | str) -> pl.Expr:
+    text = pl.lit(reason) if isinstance(reason, str) else reason
+    return pl.struct(eigendom=pl.lit(eigendom.value), reden=text)
