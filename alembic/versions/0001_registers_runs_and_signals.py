@@ -256,6 +256,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('adresseerbaar_object_id', sa.Text(), nullable=False, comment='adresseerbaar object'),
     sa.Column('valid_from', sa.Date(), nullable=False, comment='begin van de bewoning'),
+    sa.Column('valid_until', sa.Date(), nullable=False, comment='eind van de bewoning'),
     sa.Column('samenstelling', sa.Text(), nullable=False, comment='sleutel van de samenstelling: dezelfde bewoners geven dezelfde sleutel'),
     sa.Column('bewoner', sa.Text(), nullable=False, comment='BSN, alleen als sleutel; zonder BSN de plaats in het antwoord'),
     sa.Column('zekerheid', sa.Text(), nullable=False, comment='zeker of mogelijk'),
@@ -274,7 +275,7 @@ def upgrade() -> None:
     with op.batch_alter_table('geleverde_bewoners', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_geleverde_bewoners_recorded_run_id'), ['recorded_run_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_geleverde_bewoners_superseded_run_id'), ['superseded_run_id'], unique=False)
-        batch_op.create_index('ux_geleverde_bewoners_current', ['adresseerbaar_object_id', 'valid_from', 'samenstelling', 'bewoner'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
+        batch_op.create_index('ux_geleverde_bewoners_current', ['adresseerbaar_object_id', 'valid_from', 'valid_until', 'samenstelling', 'bewoner'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
 
     op.create_table('geleverde_bewoningen',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -299,7 +300,7 @@ def upgrade() -> None:
     with op.batch_alter_table('geleverde_bewoningen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_geleverde_bewoningen_recorded_run_id'), ['recorded_run_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_geleverde_bewoningen_superseded_run_id'), ['superseded_run_id'], unique=False)
-        batch_op.create_index('ux_geleverde_bewoningen_current', ['adresseerbaar_object_id', 'valid_from'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
+        batch_op.create_index('ux_geleverde_bewoningen_current', ['adresseerbaar_object_id', 'valid_from', 'valid_until'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
 
     op.create_table('gemeente_woonplaatsen',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),

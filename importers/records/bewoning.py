@@ -9,7 +9,7 @@ _COMPOSITION = Column(
 
 GELEVERDE_BEWONINGEN = RecordType(
     "geleverde_bewoningen",
-    ("adresseerbaar_object_id", "valid_from"),
+    ("adresseerbaar_object_id", "valid_from", "valid_until"),
     {
         "adresseerbaar_object_id": Column(
             TEXT, "adresseerbaar object", "Bewoning: adresseerbaarObjectIdentificatie", required=True
@@ -29,12 +29,13 @@ GELEVERDE_BEWONINGEN = RecordType(
 # A later answer may replace the composition of a period: only persons with the samenstelling of the bewoning count.
 GELEVERDE_BEWONERS = RecordType(
     "geleverde_bewoners",
-    ("adresseerbaar_object_id", "valid_from", "samenstelling", "bewoner"),
+    ("adresseerbaar_object_id", "valid_from", "valid_until", "samenstelling", "bewoner"),
     {
         "adresseerbaar_object_id": Column(
             TEXT, "adresseerbaar object", "Bewoning: adresseerbaarObjectIdentificatie", required=True
         ),
         "valid_from": Column(DATE, "begin van de bewoning", "Bewoning: periode.datumVan", required=True),
+        "valid_until": Column(DATE, "eind van de bewoning", "Bewoning: periode.datumTot", required=True),
         "samenstelling": _COMPOSITION,
         "bewoner": Column(
             TEXT, "BSN, alleen als sleutel; zonder BSN de plaats in het antwoord", "Bewoning: burgerservicenummer",

@@ -17,6 +17,7 @@ from importers import (
     aangewezen_gebieden,
     bag,
     bedingen,
+    bewoning,
     brk,
     brp,
     corporaties,
@@ -34,6 +35,7 @@ from registry import clock
 from registry.crypto import BsnCipher
 from registry.errors import SourceRefusedError, StoreError, UsageError, WoonregisterError
 from registry.intake import checks, derive
+from registry.intake.bewoning_compare import difference_issues, find_differences
 from registry.intake.corrections import Corrections, find_corrections
 from registry.intake.prepare import Preparation
 from registry.store.engine import Store, WriteConnection, to_json
@@ -56,6 +58,7 @@ IMPORTERS: dict[str, Reader] = {
     "aangewezen_gebieden": aangewezen_gebieden.read,
     "bag": bag.read,
     "bedingen": bedingen.read,
+    "bewoning": bewoning.read,
     "brk": brk.read,
     "brp": brp.read,
     "corporaties": corporaties.read,
@@ -294,6 +297,8 @@ def _derive(intake: _Intake, run_id: int, *, since: int) -> None:
     if "verblijven" in names or "persoonslijsten" in names:
         intake.keep_issues(run_id)
         derive.update_bewoning(connection, run_id, since=since)
+    if names & {"verblijven", "geleverde_bewoningen"}:
+        intake.note(difference_issues(find_differences(connection, known=run_id)))
     if names & {"verblijfsobjecten", "ligplaatsen", "standplaatsen", "gebieden", "aangewezen_gebieden"}:
         intake.note(derive.update_ligging(connection, run_id))
     if "verblijfsobjecten" in names:

@@ -9,8 +9,7 @@ import polars as pl
 
 from registry.store.engine import ReadConnection
 from registry.store.queries.runs import imported_sources
-from registry.store.queries.woz import read_woz_history
-from rules.derivations.woz_waarden import is_annulled, is_determined, values_on
+from registry.store.queries.woz import LEAST_VALUE, is_annulled, is_determined, read_woz_history
 
 
 class Verdict(StrEnum):
@@ -81,7 +80,7 @@ def judge_values(history: pl.DataFrame, op: date) -> pl.DataFrame:
         op: the day.
     """
     numbered = history.with_row_index("_row")
-    counting = values_on(numbered.filter(~is_annulled()), pl.lit(op))
+    counting = _counting(numbered.filter(~is_annulled()), op)
     chosen = counting["_row"].implode()
     latest = pl.lit(counting["waardepeildatum"].max(), pl.Date)
     oordeel = (
@@ -97,6 +96,17 @@ def judge_values(history: pl.DataFrame, op: date) -> pl.DataFrame:
     )
     ordered = ["waardepeildatum", "ingangsdatum", "woz_object"]
     return numbered.with_columns(oordeel=oordeel).drop("_row").sort(ordered, descending=[True, True, False])
+
+
+def _counting(values: pl.DataFrame, op: date) -> pl.DataFrame:
+    """Of the values that had taken effect the latest waardepeildatum, and of that the latest ingangsdatum.
+
+    One row per WOZ object. Source: Haal Centraal WOZ bevragen, waarden; Wet WOZ art. 18 and 22; as in
+    ``rules.derivations.woz``.
+    """
+    started = values.filter(pl.col("ingangsdatum") <= op)
+    latest = started.filter(pl.col("waardepeildatum") == pl.col("waardepeildatum").max())
+    return latest.filter(pl.col("ingangsdatum") == pl.col("ingangsdatum").max().over("woz_object"))
 
 
 def _reasons(judged: pl.DataFrame, counting: pl.DataFrame, op: date) -> list[str]:
@@ -116,7 +126,7 @@ def _reasons_of_one(value: dict[str, Any]) -> list[str]:
         f"ingegaan ({value['ingangsdatum']:%d-%m-%Y}), van WOZ-object {value['woz_object']}."
     )
     found = [chosen]
-    if value["waarde"] <= 1:
+    if value["waarde"] < LEAST_VALUE:
         found.append(f"Geleverd is {value['waarde']} euro: dat staat voor niet bepaald. De waarde is onbekend.")
     if value["aantal_objecten"] > 1:
         found.append(f"De waarde geldt voor {value['aantal_objecten']} woningen samen; zij wordt niet verdeeld.")

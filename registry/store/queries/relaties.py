@@ -1,7 +1,7 @@
 """Who is family of whom, on a peildatum and as known at a run: by the keyed BSN of the persons in the BRP.
 
 A person is known by the key of the persoonslijst; who has none here (an owner who lives elsewhere) by the key of the
-rechthebbende. People between them, such as a parent who lives elsewhere, need no key: the keyed BSN connects.
+rechthebbende; and who has neither (a parent who lives elsewhere, by whom others are related) by the keyed BSN.
 """
 
 from datetime import date
@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from importers.partial_dates import first_day, last_day
 from registry.store.engine import ReadConnection
 from registry.store.history import known_at
+from registry.store.queries.family import derive_relaties
 from registry.store.queries.versions import read_versions
 from registry.store.tables import registers
 from rules import facts
-from rules.derivations.relaties import derive_relaties
 
 _LINK = (
     "persoonslijst", "relatie", "gerelateerde", "datum_aanvang", "ingangsdatum_geldigheid", "datum_einde",
@@ -43,15 +43,10 @@ def read_relaties(connection: ReadConnection, *, peildatum: date, known: int, on
     )
     found = derive_relaties(proven)
     keys = _keys(people, owners)
-    named = found.join(keys, left_on="persoon", right_on="node").join(
-        keys, left_on="andere_persoon", right_on="node", suffix="_andere"
+    named = found.with_columns(
+        pl.col("persoon", "andere_persoon").replace(keys["node"], keys["key"])
     )
-    return (
-        named.select(persoon="key", andere_persoon="key_andere", relatie="relatie")
-        .unique()
-        .sort("persoon", "andere_persoon", "relatie")
-        .cast(facts.RELATIES)
-    )
+    return named.unique().sort("persoon", "andere_persoon", "relatie").cast(facts.RELATIES)
 
 
 def _is_proven(peildatum: date) -> pl.Expr:

@@ -6,13 +6,31 @@ import sqlalchemy as sa
 from registry.store.engine import ReadConnection
 from registry.store.queries.versions import read_versions
 from registry.store.tables import registers
-from rules.derivations.woz_waarden import is_annulled, is_determined
 from rules.frames import WOZ_WAARDEN
 
 HISTORY = (
     "woz_object", "adresseerbaar_object_id", "waardepeildatum", "ingangsdatum", "ingangsdatum_afgeleid", "waarde",
     "beschikkingsstatussen", "bezwaar", "source_file", "source_row",
 )  # fmt: skip
+
+
+ANNULLED = "02"  # status beschikking: vernietigingsbeschikking
+LEAST_VALUE = 2  # euro; 0 and 1 are how tax software says that no value was determined
+
+
+def is_annulled() -> pl.Expr:
+    """Whether 02 is the only status that a value has (column ``beschikkingsstatussen``); never null.
+
+    Source: Haal Centraal WOZ bevragen, waarden.
+    """
+    statuses = pl.col("beschikkingsstatussen")
+    only_annulled = (statuses.list.len() > 0) & statuses.list.eval(pl.element() == ANNULLED).list.all()
+    return only_annulled.fill_null(value=False)
+
+
+def is_determined() -> pl.Expr:
+    """Whether column ``waarde`` (euro) is a value."""
+    return pl.col("waarde") >= LEAST_VALUE
 
 
 def read_woz_history(connection: ReadConnection, *, known: int, only: str | None = None) -> pl.DataFrame:
