@@ -18,6 +18,8 @@ def detect_kind(path: Path) -> str:
     Raises:
         SourceRefusedError: the file is absent, empty or of a kind that holds no table.
     """
+    if path.is_dir():
+        raise SourceRefusedError(f"{path.resolve().name} is een map. Kies het bestand met de tabel.")
     try:
         with path.open("rb") as file:
             head = file.read(64 * 1024)

@@ -99,6 +99,8 @@ def load_mapping(path: Path, source: Source) -> Mapping:
     Raises:
         SourceRefusedError: the file is no mapping, or names a field that the source does not have.
     """
+    if not path.is_file():
+        raise SourceRefusedError(f"De indeling {path} bestaat niet. Controleer de naam van het bestand.")
     try:
         parsed = _MappingFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
