@@ -9,7 +9,7 @@ import sys
 import structlog
 import typer
 
-from registry.cli import intake, judge, lists, manage, quality, values, whatif
+from registry.cli import history, intake, judge, lists, manage, quality, values, whatif
 from registry.cli.shared import DONE, REFUSED, remark
 from registry.cli.usage import CommandError, in_dutch
 from registry.errors import WoonregisterError
@@ -34,6 +34,9 @@ app.command()(judge.scenarios)
 app.command()(lists.stock)
 app.command()(values.woz)
 app.command("bewoning-verschillen")(quality.bewoning_verschillen)
+app.command()(history.backup)
+app.command()(history.restore)
+app.command()(history.check)
 app.command()(manage.demo)
 app.command()(manage.migrate)
 
