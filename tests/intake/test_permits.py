@@ -129,6 +129,28 @@ def test_the_debtor_of_a_clause_is_the_person_of_the_brp(town: Town) -> None:
     assert alone.bedingen["beding"].to_list() == alone.ontheffingen["beding"].to_list() == ["B-1"]
 
 
+def test_a_company_named_by_kvk_number_is_the_one_of_the_brk(town: Town) -> None:
+    one = town.objects[0]
+    town.take(
+        "brk",
+        "Kadastrale aanduiding;BAG-id;Aard recht;RSIN;KvK;Naam\n"
+        f"SDM00 A 1;{one};eigendom;001000020;12345678;Verzonnen BV\n",
+    )
+    town.take(
+        "bedingen",
+        "Bedingnummer;BAG-id;Soort;KvK debiteur;Datum akte\n"
+        f"B-1;{one};zelfbewoning;12345678;02-05-2023\n"
+        f"B-2;{one};antispeculatie;87654321;02-05-2023\n",
+    )
+    with town.store.read() as connection:
+        got = read_record_frames(connection, peildatum=PEILDATUM, known=now(connection))
+    assert got.bedingen["debiteur"].to_list() == [
+        town.cipher.hash("rsin:001000020"),
+        town.cipher.hash("kvk:87654321"),
+    ]
+    assert got.bedingen["debiteur"][0] == got.eigendom["persoon"][0]
+
+
 def test_every_list_twice_changes_nothing_and_what_is_gone_is_only_reported(town: Town) -> None:
     lists = {
         "vergunningen": f"BAG-id;Soort;Status;Besluit op\n{town.objects[0]};splitsing;verleend;01-01-2020\n",

@@ -21,7 +21,7 @@ def read_vergunningen(connection: ReadConnection, *, known: int, only: str | Non
 def read_bedingen(connection: ReadConnection, *, known: int, only: str | None = None) -> pl.DataFrame:
     """Clauses (schema ``frames.BEDINGEN``) of every object, or only of one."""
     table = registers.bedingen
-    columns = [*frames.BEDINGEN, "debiteur_bsn_hash"]
+    columns = [*frames.BEDINGEN, "debiteur_bsn_hash", "debiteur_rsin", "debiteur_kvk"]
     rows = read_versions(connection, table, columns, known=known, where=_only(table, only))
     persoon = _persoon(connection, rows, known=known)
     return rows.with_columns(debiteur=persoon).select(list(frames.BEDINGEN)).sort("beding")
@@ -42,15 +42,32 @@ def _only(table: sa.Table, only: str | None) -> sa.ColumnElement[bool] | None:
 
 
 def _persoon(connection: ReadConnection, rows: pl.DataFrame, *, known: int) -> pl.Series:
-    """The persoon key of each debtor: his persoonslijst where the BRP knows his BSN, else the key of his number."""
-    persoonslijsten = registers.persoonslijsten
+    """The persoon key of each debtor: his persoonslijst where the BRP knows his BSN, else the key of his number.
+
+    A company that the clause names by KvK number is the rechthebbende with that number, where the BRK has only one.
+    """
+    persoonslijsten, rechthebbenden, bedingen = registers.persoonslijsten, registers.rechthebbenden, registers.bedingen
     by_bsn = read_versions(
         connection,
         persoonslijsten,
         ("persoonslijst", "bsn_hash"),
         known=known,
-        where=persoonslijsten.c.bsn_hash.in_(sa.select(registers.bedingen.c.debiteur_bsn_hash)),
+        where=persoonslijsten.c.bsn_hash.in_(sa.select(bedingen.c.debiteur_bsn_hash)),
     )
-    by_bsn = by_bsn.sort("persoonslijst").unique("bsn_hash", keep="first")
-    joined = rows.join(by_bsn, left_on="debiteur_bsn_hash", right_on="bsn_hash", how="left", maintain_order="left")
-    return joined.select(pl.coalesce("persoonslijst", "debiteur")).to_series()
+    by_kvk = read_versions(
+        connection,
+        rechthebbenden,
+        ("rechthebbende", "kvk"),
+        known=known,
+        where=rechthebbenden.c.kvk.in_(sa.select(bedingen.c.debiteur_kvk)),
+    )
+    joined = rows.join(
+        by_bsn.sort("persoonslijst").unique("bsn_hash", keep="first"),
+        left_on="debiteur_bsn_hash",
+        right_on="bsn_hash",
+        how="left",
+        maintain_order="left",
+    ).join(by_kvk.unique("kvk", keep="none"), left_on="debiteur_kvk", right_on="kvk", how="left", maintain_order="left")
+    by_number = pl.col("debiteur_bsn_hash").is_null() & pl.col("debiteur_rsin").is_null()
+    company = pl.when(by_number).then("rechthebbende")
+    return joined.select(pl.coalesce("persoonslijst", company, "debiteur")).to_series()
