@@ -9,7 +9,7 @@ import sys
 import structlog
 import typer
 
-from registry.cli import history, intake, judge, lists, manage, quality, values, whatif
+from registry.cli import history, intake, judge, lists, manage, ownership, quality, values, whatif
 from registry.cli.shared import DONE, REFUSED, remark
 from registry.cli.usage import CommandError, in_dutch
 from registry.errors import WoonregisterError
@@ -33,6 +33,8 @@ app.command()(whatif.simulate)
 app.command()(judge.scenarios)
 app.command()(lists.stock)
 app.command()(values.woz)
+app.command()(ownership.tenure)
+app.command()(ownership.portfolio)
 app.command("bewoning-verschillen")(quality.bewoning_verschillen)
 app.command()(history.backup)
 app.command()(history.restore)

@@ -20,6 +20,7 @@ from registry.cli.shared import (
 )
 from registry.exports.notes import source_notes
 from registry.exports.worklist import write_worklist
+from registry.ownership.tenure import read_tenure
 from registry.signals.run import known_run
 from registry.stock.composition import DIMENSIONS, count_stock
 from registry.store.queries.stock import read_stock
@@ -37,7 +38,12 @@ def stock(
     """De woningvoorraad tellen, naar de definitie van CBS."""
     day = day_of(op) or clock.today()
     with open_registry(database_url) as store, store.read() as connection:
-        objects = read_stock(connection, op=day, known=known_run(connection, None))
+        known = known_run(connection, None)
+        objects = read_stock(connection, op=day, known=known)
+        if "eigendom" in (per or []):
+            objects = objects.join(
+                read_tenure(connection, op=day, known=known, objects=objects), on="adresseerbaar_object_id", how="left"
+            )
     found = count_stock(objects, per=per or [], op=day)
     if as_json:
         show_json({"totaal": found.total, "rijen": found.rows.to_dicts(), "definitie": found.definition, "op": day})

@@ -37,6 +37,7 @@ _AREA = pl.when(
 ).then("oppervlakte")
 
 DIMENSIONS: dict[str, pl.Expr] = {
+    "eigendom": pl.col("eigendom"),  # of ownership.tenure: whoever asks for it joins it to the objects
     "gemeente": pl.col("gemeente"),
     "wijk": pl.col("wijk"),
     "buurt": pl.col("buurt"),
