@@ -5,8 +5,23 @@ two texts match only when their keys are equal. Choosing between candidates is t
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from registry.domain.straatnaam import fold_straat, fold_straat_variant, plain
+
+__all__ = [
+    "Adresregel",
+    "adres_readings",
+    "fold_postcode",
+    "fold_straat",
+    "fold_straat_variant",
+    "fold_suffix",
+    "fold_suffix_variant",
+    "fold_woonplaats",
+    "format_adres",
+    "format_postcode_woonplaats",
+    "parse_adres",
+]
 
 _POSTCODE = r"([1-9][0-9]{3})\s?([A-Za-z]{2})"
 _POSTCODE_ONLY = re.compile(rf"{_POSTCODE}")
@@ -21,9 +36,9 @@ _NUMBERS = (
     re.compile(r"(.*\D)(?<!\d)(\d{1,5})(?!\d)(.*)"),
 )
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9a-z]+")
-_APOSTROPHES = re.compile("['’‘`´ʼ]")
 _MORE_SUFFIX_WORDS = frozenset({"HOOG", "ETAGE", "VERDIEPING", "VERD", "BEG", "BEGANE", "GROND", "BIS"})
 _PLACE_WORDS = frozenset({"DE", "DEN", "HET", "SINT"})
+_LETTER_FIRST = re.compile(r"([A-Z]+)([0-9]+)")
 _FLOOR = re.compile(r"(0*\d{1,2}|[IVX]{1,4})(?:E|DE|STE)?(?:HOOG|HG|ETAGE|ETG|VERDIEPING|VERD)?")
 
 _ROMAN = {
@@ -50,47 +65,6 @@ _SUFFIX_WORDS = {
     **dict.fromkeys(("ZW", "ZWART"), "ZW"),
 }
 
-# Both sides are reduced, so that the norm (NEN 5825) and the shortenings of practice meet in one key.
-_STREET_WORDS = {
-    **dict.fromkeys(("burgemeester", "burgem", "burg"), "burg"),
-    **dict.fromkeys(("dokter", "doctor", "dr"), "dr"),
-    **dict.fromkeys(("dominee", "ds"), "ds"),
-    **dict.fromkeys(("professor", "prof"), "prof"),
-    **dict.fromkeys(("meester", "mr"), "mr"),
-    **dict.fromkeys(("ingenieur", "ir"), "ir"),
-    **dict.fromkeys(("generaal", "gen"), "gen"),
-    **dict.fromkeys(("admiraal", "adm"), "adm"),
-    **dict.fromkeys(("president", "pres"), "pres"),
-    **dict.fromkeys(("pastoor", "past"), "past"),
-    **dict.fromkeys(("kapitein", "kapt"), "kapt"),
-    **dict.fromkeys(("luitenant", "luit", "lt"), "luit"),
-    **dict.fromkeys(("monseigneur", "mgr"), "mgr"),
-    **dict.fromkeys(("jonkheer", "jhr"), "jhr"),
-    **dict.fromkeys(("wethouder", "weth"), "weth"),
-    **dict.fromkeys(("sint", "st"), "st"),
-    **dict.fromkeys(("nieuwe", "nwe"), "nwe"),
-    **dict.fromkeys(("grote", "groot", "grt"), "grt"),
-    **dict.fromkeys(("eerste", "1e", "1ste"), "1e"),
-    **dict.fromkeys(("tweede", "2e", "2de"), "2e"),
-    **dict.fromkeys(("derde", "3e", "3de"), "3e"),
-    **dict.fromkeys(("vierde", "4e", "4de"), "4e"),
-    **dict.fromkeys(("vijfde", "5e", "5de"), "5e"),
-    **dict.fromkeys(("van", "v"), "v"),
-    **dict.fromkeys(("de", "der", "den", "d"), "d"),
-    **dict.fromkeys(("vd", "vdr"), "vd"),
-    **dict.fromkeys(("aan", "a"), "a"),
-    **dict.fromkeys(("het", "t"), "t"),
-}
-_STREET_ENDINGS = (  # longest first: dwstr also ends in str
-    ("plnts", "plantsoen"),
-    ("dwstr", "dwarsstraat"),
-    ("sngl", "singel"),
-    ("str", "straat"),
-    ("pln", "plein"),
-    ("ln", "laan"),
-    ("wg", "weg"),
-    ("kd", "kade"),
-)
 _WOONPLAATSEN = {"denhaag": "sgravenhage", "denbosch": "shertogenbosch"}
 
 
@@ -105,19 +79,13 @@ class Adresregel:
     woonplaats: str | None = None
 
 
-def _plain(text: str) -> str:
-    """Lower case without diacritics and apostrophes."""
-    decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text))
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
-
-
 def fold_suffix(*parts: str | None) -> str:
     """Huisletter and huisnummertoevoeging as one key: '12-b', '12 B' and '12b' share 'B'; nothing is ''.
 
     The split between letter and toevoeging differs between registers and never decides an address (0 of 12,034 in
     Weesp), so the parts are glued.
     """
-    return _NOT_ALPHANUMERIC.sub("", _plain("".join(part for part in parts if part))).upper()
+    return _NOT_ALPHANUMERIC.sub("", plain("".join(part for part in parts if part))).upper()
 
 
 def fold_suffix_variant(folded: str) -> str:
@@ -134,33 +102,17 @@ def fold_suffix_variant(folded: str) -> str:
         return "BIS" + fold_suffix_variant(folded.replace("BIS", "", 1))
     floor = _FLOOR.fullmatch(folded)
     if floor is None:
-        return folded
+        return _in_one_order(folded)
     number = floor[1]
     if number.isdigit():
         return str(int(number))
     return str(_ROMAN[number]) if number in _ROMAN else folded
 
 
-def fold_straat(naam: str) -> str:
-    """A street name without case, spaces, hyphens, dots, apostrophes and diacritics."""
-    return _NOT_ALPHANUMERIC.sub("", _plain(naam))
-
-
-def fold_straat_variant(naam: str) -> str:
-    """A street name with titles, numerals, prepositions and endings reduced to one form.
-
-    'Burg. v. Eertenstr' meets 'Burgemeester van Eertenstraat'. Two streets may share this key; then it identifies
-    neither.
-    """
-    words = [_STREET_WORDS.get(word, word) for word in _NOT_ALPHANUMERIC.split(_plain(naam)) if word]
-    return "".join(_long_ending(word) for word in words)
-
-
-def _long_ending(word: str) -> str:
-    for short, long in _STREET_ENDINGS:
-        if word.endswith(short):
-            return word.removesuffix(short) + long
-    return word
+def _in_one_order(folded: str) -> str:
+    """Letter and toevoeging in one order, because lists swap them: 'A1' and '1A' give '1A'."""
+    swapped = _LETTER_FIRST.fullmatch(folded)
+    return folded if swapped is None else swapped[2] + swapped[1]
 
 
 def fold_woonplaats(naam: str) -> str:

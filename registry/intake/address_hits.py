@@ -5,17 +5,16 @@ row of the candidates: a nummeraanduiding that denoted an object under one addre
 """
 
 from collections.abc import Callable
-from datetime import date
 
 import polars as pl
 
 from registry.domain import adres as spelling
+from registry.intake.street_names import contains, find_streets
 
 PIECE_OBJECT, PIECE_NUMMER, PIECE_POSTCODE, PIECE_STRAAT = range(4)
 
 RANK_EXISTING, RANK_FORMED, RANK_ENDED = range(3)
 
-_ALWAYS = date(1, 1, 1)
 _NO_ID = "0000000000000000"
 _GEVORMD = ("Verblijfsobject gevormd",)
 ENDED_STATUSES = (
@@ -51,7 +50,11 @@ def prepare_rows(adressen: pl.DataFrame) -> pl.DataFrame:
 
 
 def prepare_forms(kandidaten: pl.DataFrame) -> pl.DataFrame:
-    """The candidates with a number, their keys, and a rank: 0 existing stock, 1 formed and not yet there, 2 ended."""
+    """The candidates with a number, their keys, a rank and a ``place``.
+
+    The rank is 0 for existing stock, 1 for what is formed and not yet there, 2 for what ended. Forms with the same
+    huisnummer and suffix share a place.
+    """
     status = pl.col("object_status")
     forms = kandidaten.with_row_index("form").with_columns(
         pl.concat_str(pl.col("huisletter").fill_null(""), pl.col("huisnummertoevoeging").fill_null("")).alias("suffix"),
@@ -74,7 +77,7 @@ def prepare_forms(kandidaten: pl.DataFrame) -> pl.DataFrame:
         ("postcode", "postcode_key", spelling.fold_postcode),
     ):
         forms = _fold(forms, column, into, fold)
-    return forms
+    return forms.with_columns(pl.struct("huisnummer", "suffix_variant").rank("dense").alias("place"))
 
 
 def _suffix_variant(text: str) -> str:
@@ -118,7 +121,7 @@ def read_addresses(rows: pl.DataFrame) -> pl.DataFrame:
         ("postcode", "postcode_key", spelling.fold_postcode),
     ):
         readings = _fold(readings, column, into, fold)
-    return readings.drop("suffix", "straat", "postcode", "woonplaats").unique(maintain_order=True)
+    return readings.drop("suffix", "postcode", "woonplaats").unique(maintain_order=True)
 
 
 def find_hits(rows: pl.DataFrame, readings: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
@@ -129,7 +132,7 @@ def find_hits(rows: pl.DataFrame, readings: pl.DataFrame, forms: pl.DataFrame) -
     """
     dated = rows.filter(pl.col("op").is_not_null())
     numbered = readings.filter(pl.col("op").is_not_null(), pl.col("huisnummer").is_not_null())
-    streets = _find_streets(numbered, forms)
+    streets = find_streets(numbered, forms)
     by_postcode, by_street = ["postcode_key", "huisnummer"], ["straat_key", "woonplaats_key", "huisnummer"]
     hits = pl.concat(
         [
@@ -162,34 +165,6 @@ def _mark_usable(hits: pl.DataFrame) -> pl.DataFrame:
     return hits.join(best, on=["row_nr", "piece"]).with_columns(exact.alias("exact"), usable.alias("usable"))
 
 
-def _find_streets(readings: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
-    """The streets that each reading may mean: by full or short name, else by their reduced forms."""
-    period = (
-        pl.col("valid_from").fill_null(_ALWAYS).min(),
-        pl.when(pl.col("valid_until").is_not_null().all()).then(pl.col("valid_until").max()).alias("valid_until"),
-    )
-    typed = readings.rename({"straat_key": "typed_key", "straat_variant": "typed_variant", "woonplaats_key": "place"})
-    typed = typed.with_row_index("reading")
-    candidates = []
-    for on, names, reduced in (
-        ("typed_key", ("straat_key", "kort_key"), 0),
-        ("typed_variant", ("straat_variant", "kort_variant"), 2),
-    ):
-        columns = ("straat_key", "woonplaats_key", "valid_from", "valid_until")
-        known = pl.concat([forms.select(pl.col(name).alias(on), *columns) for name in names])
-        known = known.drop_nulls(on).group_by(on, "straat_key", "woonplaats_key").agg(*period)
-        candidates.append(typed.join(known, on=on, how="inner").with_columns(pl.lit(reduced, pl.Int8).alias("reduced")))
-    streets = pl.concat(
-        [candidates[0], candidates[1].join(candidates[0].select("reading").unique(), on="reading", how="anti")],
-        how="diagonal",
-    )
-    streets = streets.filter(pl.col("place").is_null() | pl.col("place").eq_missing(pl.col("woonplaats_key")))
-    there = contains("op")
-    present = streets.filter(there | there.any().over("reading").not_())
-    several = present.group_by("reading").len().select("reading", (pl.col("len") > 1).alias("several_streets"))
-    return streets.join(several, on="reading")
-
-
 def _hit(rows: pl.DataFrame, forms: pl.DataFrame, on: list[str], piece: int, *, variant: int = 0) -> pl.DataFrame:
     """The forms that rows find on the columns ``on``; a null finds nothing, except an unknown woonplaats."""
     optional = [column for column in ("several_streets", "reduced") if column in rows.columns]
@@ -203,6 +178,7 @@ def _hit(rows: pl.DataFrame, forms: pl.DataFrame, on: list[str], piece: int, *, 
             "nummer_order",
             "is_hoofdadres",
             "rank",
+            "place",
             "valid_from",
             "valid_until",
             pl.col("adresseerbaar_object_id").alias("object"),
@@ -221,6 +197,7 @@ def _hit(rows: pl.DataFrame, forms: pl.DataFrame, on: list[str], piece: int, *, 
         "nummer_order",
         "is_hoofdadres",
         "rank",
+        "place",
         pl.lit(piece, pl.Int8).alias("piece"),
         (reduced + variant).cast(pl.Int8).alias("variant"),
         (pl.col("several_streets") if optional else pl.lit(value=False)).alias("several_streets"),
@@ -238,17 +215,10 @@ def _prefer_now(hits: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([now, past])
 
 
-def contains(day: str) -> pl.Expr:
-    """Whether the half-open period of the row holds the day in column ``day``."""
-    return (pl.col("valid_from").is_null() | (pl.col("valid_from") <= pl.col(day))) & (
-        pl.col("valid_until").is_null() | (pl.col("valid_until") > pl.col(day))
-    )
-
-
 def find_neighbours(readings: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
     """Forms at the same huisnummer, whatever their suffix: row_nr, form, far and past, for a person to choose from."""
     numbered = readings.filter(pl.col("op").is_not_null(), pl.col("huisnummer").is_not_null())
-    streets = _find_streets(numbered, forms)
+    streets = find_streets(numbered, forms)
     found = [
         _hit(numbered, forms, ["postcode_key", "huisnummer"], PIECE_POSTCODE),
         _hit(streets, forms, ["straat_key", "woonplaats_key", "huisnummer"], PIECE_STRAAT),

@@ -1,4 +1,4 @@
-"""Links addresses as people write them to BAG objects, as of a date: exact levels only, and never a guess.
+"""Links addresses as people write them to BAG objects, as of a date: exact levels first, and never a guess.
 
 Every piece of an address that can identify on its own (a BAG id; postcode and huisnummer; street, huisnummer and
 woonplaats) is looked up by itself. A row is linked when all pieces that find something agree on one object. Pieces that
@@ -8,7 +8,12 @@ disagree, or two objects that fit equally, make the row ambiguous, with the cand
 import polars as pl
 
 from registry.intake import address_hits
-from registry.intake.address_hits import PIECE_NUMMER, PIECE_OBJECT, PIECE_POSTCODE, RANK_ENDED
+from registry.intake.address_candidates import MAX_KANDIDATEN, adresregel, list_candidates
+from registry.intake.address_doubts import POSTCODE_BIT, STREET_BIT, find_doubts, mend_postcode
+from registry.intake.address_hits import PIECE_NUMMER, PIECE_OBJECT, PIECE_POSTCODE, PIECE_STRAAT, RANK_ENDED
+from registry.intake.street_names import MISSPELLED, REDUCED, RENAMED, SHORTENED
+
+__all__ = ["ADRESSEN", "KANDIDATEN", "KOPPELING", "LEVELS", "MAX_KANDIDATEN", "adresregel", "link"]
 
 ADRESSEN = pl.Schema(
     {
@@ -60,7 +65,19 @@ LEVELS = (
     "postcode_huisnummer",
     "straat_huisnummer",
 )
-MAX_KANDIDATEN = 10
+# How street and suffix were recognised: the outcome of street_names.find_streets, and one for another suffix spelling.
+_MANNERS = {
+    1: "_variant",
+    REDUCED: "_variant",
+    REDUCED + 1: "_variant",
+    SHORTENED: "_afkorting",
+    SHORTENED + 1: "_afkorting",
+    MISSPELLED: "_typefout",
+    MISSPELLED + 1: "_typefout",
+    RENAMED: "_hernoemd",
+    RENAMED + 1: "_hernoemd",
+}
+_WAYS = 16  # more than there are manners
 
 _REASONS = {
     "geen_datum": "De datum ontbreekt. Zonder datum is niet te zeggen welk object het adres toen had.",
@@ -74,6 +91,9 @@ _REASONS = {
     "id_spreekt_tegen": "Het BAG-id komt in de geleverde BAG niet voor, het adres wel."
     " Kies de kandidaat of verbeter het BAG-id.",
     "huisnummer": "Het object met dit BAG-id had nooit het vermelde huisnummer. Verbeter het adres of het BAG-id.",
+    "andere_straat": "Bij deze postcode en dit huisnummer hoort een andere straat. Kies een kandidaat.",
+    "andere_postcode": "Bij deze straat en dit huisnummer hoort een andere postcode. Vul de woonplaats in of kies een"
+    " kandidaat.",
     "schrijfwijze": "Op {op} past alleen een andere schrijfwijze, en vroeger precies dit adres. Kies een kandidaat.",
     "historisch": "Op {op} had geen object dit adres; in de hele historie had alleen dit object het.",
     "beeindigd": "Het object met dit adres was op {op} ingetrokken of niet gerealiseerd.",
@@ -89,15 +109,16 @@ def link(adressen: pl.DataFrame, kandidaten: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         One row per address, in the order of ``adressen``, with schema ``KOPPELING``. ``level`` is one of ``LEVELS``
-        (of the pieces that agree, the first), with ``_variant`` when the spelling of suffix or street was matched in
-        its reduced form, or ``historisch`` when nothing had the address on that day and exactly one object ever had.
+        (of the pieces that agree, the first) with one of ``_MANNERS`` behind it; ``postcode_typefout`` when street and
+        huisnummer decide over a postcode with one typing error; or ``historisch`` when nothing had the address on that
+        day and exactly one object ever had.
     """
     rows = address_hits.prepare_rows(adressen.select(ADRESSEN.names()).cast(ADRESSEN))
     forms = address_hits.prepare_forms(kandidaten.select(KANDIDATEN.names()).cast(KANDIDATEN))
     readings = address_hits.read_addresses(rows)
     hits = address_hits.find_hits(rows, readings, forms)
     verdicts = _judge(rows, readings, forms, hits)
-    listed = _list_candidates(verdicts, readings, forms, hits)
+    listed = list_candidates(verdicts, readings, forms, hits)
     return (
         rows.select("row_nr")
         .join(verdicts, on="row_nr", how="left", maintain_order="left")
@@ -109,31 +130,22 @@ def link(adressen: pl.DataFrame, kandidaten: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def adresregel() -> pl.Expr:
-    """The address line of NEN 5825 from the columns straat, huisnummer, huisletter and huisnummertoevoeging."""
-    suffix = pl.concat_str(pl.col("huisletter").fill_null(""), pl.col("huisnummertoevoeging").fill_null(""))
-    joint = pl.when(suffix == "").then(pl.lit("")).when(suffix.str.contains(r"^\d")).then(pl.lit("-"))
-    return pl.concat_str(
-        pl.col("straat").fill_null("(straat onbekend)"),
-        pl.lit(" "),
-        pl.col("huisnummer").cast(pl.String),
-        joint.otherwise(pl.lit(" ")),
-        suffix,
-    )
-
-
 def _judge(rows: pl.DataFrame, readings: pl.DataFrame, forms: pl.DataFrame, hits: pl.DataFrame) -> pl.DataFrame:
     """Per row: status, object, nummeraanduiding, level, and ``why`` (key of ``_REASONS``)."""
-    chosen = _choose(hits.filter("usable"))
+    usable = hits.filter("usable")
+    chosen = _mend(_choose(usable), usable, readings, forms)
     given = rows.select(
         "row_nr",
         "op",
         pl.any_horizontal(pl.col("adresseerbaar_object_id", "nummeraanduiding_id").is_not_null()).alias("id_given"),
     ).join(_numbered(readings), on="row_nr", how="left")
     spelled_otherwise = (
-        hits.filter("now").group_by("row_nr").agg(pl.col("exact").any().not_().alias("only_variant_now"))
+        hits.filter("now", pl.col("variant") < RENAMED)
+        .group_by("row_nr")
+        .agg(pl.col("exact").any().not_().alias("only_variant_now"))
     )
     frame = given.join(chosen, on="row_nr", how="left").join(spelled_otherwise, on="row_nr", how="left")
+    frame = frame.join(find_doubts(chosen, readings, forms), on="row_nr", how="left")
     frame = frame.join(_huisnummer_fits(chosen, readings, forms), on="row_nr", how="left")
     frame = frame.with_columns(_why())
     linked = pl.col("why").is_null() | pl.col("why").is_in(["historisch", "beeindigd"])
@@ -159,6 +171,15 @@ def _judge(rows: pl.DataFrame, readings: pl.DataFrame, forms: pl.DataFrame, hits
     )
 
 
+def _mend(chosen: pl.DataFrame, usable: pl.DataFrame, readings: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
+    """The choices, where street and postcode disagree by one typing error in the postcode: by street."""
+    torn = chosen.filter(pl.col("fits") == 0, pl.col("pieces") == (POSTCODE_BIT | STREET_BIT)).select("row_nr")
+    theirs = usable.join(torn, on="row_nr", how="semi")
+    by_street = _choose(theirs.filter(pl.col("piece") == PIECE_STRAAT))
+    mended = mend_postcode(by_street, theirs, readings, forms).with_columns(level=pl.lit("postcode_typefout"))
+    return pl.concat([chosen.join(mended, on="row_nr", how="anti"), mended.select(chosen.columns)])
+
+
 def _why() -> pl.Expr:
     """The first reason that applies; null when there is nothing to remark."""
     found_nothing, no_address = pl.col("pieces").is_null(), pl.col("address_given").is_null()
@@ -173,6 +194,8 @@ def _why() -> pl.Expr:
         "gelijk": pl.col("fits") > 1,
         "id_spreekt_tegen": pl.col("id_given") & (pl.col("first_piece") >= PIECE_POSTCODE),
         "huisnummer": only_ids & ~no_address & pl.col("huisnummer_fits").is_null(),
+        "andere_straat": pl.col("other_street"),
+        "andere_postcode": pl.col("other_postcode"),
         "schrijfwijze": ~pl.col("row_now") & pl.col("only_variant_now"),
         "historisch": pl.col("level") == "historisch",
         "beeindigd": pl.col("rank") == RANK_ENDED,
@@ -193,7 +216,7 @@ def _choose(usable: pl.DataFrame) -> pl.DataFrame:
         + (pl.col("piece") == PIECE_OBJECT).cast(pl.Int64) * 2
         + no_hoofdadres.cast(pl.Int64)
     ) * 2**40 + pl.col("nummer_order").cast(pl.Int64)
-    first_now = (pl.col("piece").cast(pl.Int64) * 8 + pl.col("variant")).filter("now").min()
+    first_now = (pl.col("piece").cast(pl.Int64) * _WAYS + pl.col("variant")).filter("now").min()
     hits = usable.with_columns(bit.cast(pl.Int8).alias("bit"), preference.alias("preference"))
     rows = hits.group_by("row_nr").agg(
         pl.col("bit").bitwise_or().alias("pieces"),
@@ -201,25 +224,31 @@ def _choose(usable: pl.DataFrame) -> pl.DataFrame:
         pl.col("piece").max().alias("last_piece"),
         pl.col("now").any().alias("row_now"),
         pl.col("several_streets").all().alias("several"),
+        pl.col("place").n_unique().alias("places"),
     )
     objects = hits.group_by("row_nr", "object").agg(
         pl.col("bit").bitwise_or().alias("agree"),
         pl.col("nummer").get(pl.col("preference").arg_min()),
         pl.col("rank").filter("now").min().fill_null(RANK_ENDED),
+        pl.col("variant").filter(pl.col("piece") == PIECE_STRAAT).min().alias("street_variant"),
         first_now.alias("first_now"),
     )
-    agreed = objects.join(rows.select("row_nr", "pieces"), on="row_nr").filter(pl.col("agree") == pl.col("pieces"))
-    best = agreed.group_by("row_nr").agg(pl.col("rank").min().alias("best"))
-    fitting = agreed.join(best, on="row_nr").filter(pl.col("rank") == pl.col("best"))
-    single = fitting.group_by("row_nr").agg(
-        pl.len().alias("fits"), pl.col("object", "nummer", "rank", "first_now").first()
+    agreed = objects.join(rows.select("row_nr", "pieces", "places"), on="row_nr").filter(
+        pl.col("agree") == pl.col("pieces")
     )
-    piece, variant = pl.col("first_now") // 8, pl.col("first_now") % 8
+    best = agreed.group_by("row_nr").agg(pl.col("rank").min().alias("best"))
+    # Two readings of one line are equals: that the object of one of them exists says nothing about what was meant.
+    fitting = agreed.join(best, on="row_nr").filter((pl.col("rank") == pl.col("best")) | (pl.col("places") > 1))
+    single = fitting.group_by("row_nr", maintain_order=True).agg(
+        pl.len().alias("fits"), pl.col("object", "nummer", "rank", "street_variant", "first_now").first()
+    )
+    piece, variant = pl.col("first_now") // _WAYS, pl.col("first_now") % _WAYS
     level = piece.replace_strict(dict(enumerate(LEVELS)), return_dtype=pl.String, default=None)
-    reduced = (piece >= PIECE_POSTCODE) & (variant > 0)
+    way = pl.when(piece >= PIECE_POSTCODE).then(variant).otherwise(0)
+    manner = way.replace_strict(_MANNERS, return_dtype=pl.String, default="")
     return rows.join(single, on="row_nr", how="left").with_columns(
         pl.col("fits").fill_null(0),
-        pl.when(reduced).then(level + "_variant").otherwise(level).fill_null("historisch").alias("level"),
+        (level + manner).fill_null("historisch").alias("level"),
     )
 
 
@@ -239,45 +268,6 @@ def _huisnummer_fits(chosen: pl.DataFrame, readings: pl.DataFrame, forms: pl.Dat
         .select("row_nr", pl.lit(value=True).alias("huisnummer_fits"))
         .unique()
     )
-
-
-def _list_candidates(
-    verdicts: pl.DataFrame, readings: pl.DataFrame, forms: pl.DataFrame, hits: pl.DataFrame
-) -> pl.DataFrame:
-    """Up to ``MAX_KANDIDATEN`` texts per row that is not linked: what it hit, else what stands at its huisnummer."""
-    undecided = verdicts.filter(pl.col("status") != "gekoppeld").select("row_nr", "op")
-    hit = hits.join(undecided, on="row_nr").select(
-        "row_nr", "form", pl.col("usable").not_().cast(pl.Int8).alias("far"), pl.col("now").not_().alias("past")
-    )
-    near = address_hits.find_neighbours(readings.join(undecided.select("row_nr"), on="row_nr", how="semi"), forms)
-    near = near.join(hit.select("row_nr").unique(), on="row_nr", how="anti")
-    lines = forms.select("form", "huisnummer", "suffix_key", pl.col("adresseerbaar_object_id").alias("object"), _line())
-    return (
-        pl.concat([hit, near])
-        .join(lines, on="form")
-        .sort("row_nr", "past", "far", "huisnummer", "suffix_key", "object", "form")
-        .unique(["row_nr", "object"], keep="first", maintain_order=True)
-        .group_by("row_nr", maintain_order=True)
-        .agg(pl.col("line").head(MAX_KANDIDATEN).alias("kandidaten"))
-    )
-
-
-def _line() -> pl.Expr:
-    until = pl.col("valid_until").dt.to_string("%d-%m-%Y")
-    period = pl.when(until.is_not_null()).then(pl.lit(", tot ") + until).otherwise(pl.lit(""))
-    postcode = pl.col("postcode").str.slice(0, 4) + " " + pl.col("postcode").str.slice(4) + " "
-    return pl.concat_str(
-        pl.col("adresseerbaar_object_id"),
-        pl.lit(": "),
-        adresregel(),
-        pl.lit(", "),
-        postcode.fill_null(""),
-        pl.col("woonplaats").fill_null("(woonplaats onbekend)"),
-        pl.lit(" ("),
-        pl.col("object_status").fill_null("status onbekend"),
-        period,
-        pl.lit(")"),
-    ).alias("line")
 
 
 def _reason() -> pl.Expr:

@@ -1,4 +1,4 @@
-"""Linking addresses to BAG objects: exact levels, as of a date, never a guess."""
+"""Linking addresses to BAG objects: exact levels first, as of a date, never a guess."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
-from registry.domain.adres import fold_suffix, fold_suffix_variant
+from registry.domain.adres import fold_straat, fold_suffix, fold_suffix_variant
 from registry.intake.linking import ADRESSEN, KANDIDATEN, KOPPELING, MAX_KANDIDATEN, link
 
 IN_USE = "Verblijfsobject in gebruik"
@@ -77,7 +78,15 @@ STREET = [
         ({"adres": "Plein 1940 12"}, ("O6", "straat_huisnummer")),
         ({"adresseerbaar_object_id": "0" * 16, "adres": "Singel 12"}, ("O1", "straat_huisnummer")),
         ({"adresseerbaar_object_id": "O1", "adres": "Singl 12"}, ("O1", "adresseerbaar_object_id")),
-        ({"straat": "Singel", "huisnummer": 12, "postcode": "9999ZZ"}, ("O1", "straat_huisnummer")),
+        ({"straat": "Singel", "huisnummer": 12, "postcode": "1381AX"}, ("O1", "straat_huisnummer")),
+        ({"adres": "Singel 12, 9999ZZ Weesp"}, ("O1", "straat_huisnummer")),
+        ({"adres": "Singl 12"}, ("O1", "straat_huisnummer_typefout")),
+        ({"adres": "Sinegl 12 b, Weesp"}, ("O2", "straat_huisnummer_typefout")),
+        ({"adres": "Singel 12, Wesp"}, ("O1", "straat_huisnummer_typefout")),
+        ({"adres": "B. Eertenstr 5"}, ("O7", "straat_huisnummer_afkorting")),
+        ({"adres": "Burgemeester v Eertenstraat 5"}, ("O7", "straat_huisnummer_variant")),
+        ({"adres": "Burg E. straat 5, 1382 AA"}, ("O7", "postcode_huisnummer")),
+        ({"adres": "Singel 40 BIS-A"}, ("O8", "straat_huisnummer_variant")),
     ],
 )
 def test_what_is_certain_is_linked_and_the_level_is_kept(address: dict[str, Any], expected: tuple[str, str]) -> None:
@@ -91,7 +100,12 @@ def test_what_is_certain_is_linked_and_the_level_is_kept(address: dict[str, Any]
         ({"adres": "Singel"}, "onbekend", "geen adres met huisnummer"),
         ({"adresseerbaar_object_id": "X"}, "onbekend", "BAG-id"),
         ({"adres": "Kerkstraat 1"}, "onbekend", "niet voor"),
-        ({"adres": "Singl 12"}, "onbekend", "niet voor"),
+        ({"adres": "Snigl 12"}, "onbekend", "niet voor"),
+        ({"adres": "Singl 13"}, "onbekend", "niet voor"),
+        ({"adres": "Singl 12, 1381AX"}, "onbekend", "niet voor"),
+        ({"adres": "Singel 12, 9999ZZ"}, "meerduidig", "andere postcode"),
+        ({"adres": "Dorpsplein 12, 1381AB"}, "meerduidig", "andere straat"),
+        ({"adres": "Plein 1940 30, 1381AB"}, "onbekend", "niet voor"),
         ({"adres": "Singel 30"}, "onbekend", "kies een kandidaat"),
         ({"adres": "Singel 12 C"}, "onbekend", "kies een kandidaat"),
         ({"adresseerbaar_object_id": "O1", "adres": "Singel 30 H"}, "meerduidig", "verschillende objecten"),
@@ -205,6 +219,81 @@ def test_two_streets_with_one_reduced_form_are_told_apart_only_by_their_exact_na
     assert outcome(link_one(forms, adres="Van der Bergweg 3"))[:2] == ("gekoppeld", "O2")
 
 
+def test_a_typing_error_that_fits_two_streets_is_left_to_a_person() -> None:
+    torens = [form("N1", "O1", 3, straat="Torenstraat"), form("N2", "O2", 3, straat="Herenstraat", postcode="1381AC")]
+    linked = link_one(torens, adres="Terenstraat 3")
+    assert outcome(linked) == ("meerduidig", None, None)
+    assert {text.split(":")[0] for text in linked["kandidaten"]} == {"O1", "O2"}
+    assert outcome(link_one(torens, adres="Terenstraat 3, 1381AC"))[:2] == ("gekoppeld", "O2")
+    assert outcome(link_one(torens, adres="Trenstraat 3"))[:2] == ("meerduidig", None)  # Herenstraat is two errors off
+    assert outcome(link_one(torens, adres="Toorenstraat 3"))[:2] == ("gekoppeld", "O1")
+
+
+def test_a_typing_error_is_mended_only_to_a_street_that_has_the_huisnummer() -> None:
+    streets = [form("N1", "O1", 3, straat="Torenstraat"), form("N2", "O2", 5, straat="Herenstraat", postcode="1381AC")]
+    assert outcome(link_one(streets, adres="Terenstraat 5"))[:2] == ("gekoppeld", "O2")
+    assert link_one(streets, adres="Torenstraat 5")["status"] == "onbekend"  # a known street stays what it is
+
+
+def test_numbers_in_a_street_name_are_no_typing_errors() -> None:
+    streets = [form("N1", "O1", 3, straat="1e Dwarsstraat"), form("N2", "O2", 4, straat="2e Dwarsstraat")]
+    assert link_one(streets, adres="3e Dwarsstraat 4")["status"] == "onbekend"
+    assert outcome(link_one(streets, adres="2e Dwarstraat 4"))[:2] == ("gekoppeld", "O2")
+
+
+def test_a_typing_error_in_the_postcode_gives_way_to_street_and_number() -> None:
+    streets = [form("N1", "O1", 3, straat="Torenstraat"), form("N2", "O2", 3, straat="Kade", postcode="1381AC")]
+    assert outcome(link_one(streets, adres="Torenstraat 3, 1381AC")) == ("gekoppeld", "O1", "postcode_typefout")
+    far = [streets[0], form("N2", "O2", 3, straat="Kade", postcode="1398ZX")]
+    assert link_one(far, adres="Torenstraat 3, 1398ZX")["status"] == "meerduidig"
+    alike = [streets[0], form("N2", "O2", 3, straat="Torenstraatje", postcode="1381AC")]
+    assert link_one(alike, adres="Torenstraat 3, 1381AC")["status"] == "meerduidig"
+
+
+def test_a_postcode_of_the_same_street_means_that_the_huisnummer_may_be_wrong() -> None:
+    street = [form("N1", "O1", 3), form("N2", "O2", 113, postcode="1381AC")]
+    assert link_one(street, adres="Singel 113, 1381AB")["status"] == "meerduidig"
+    assert outcome(link_one(street, adres="Singel 113, 1381AD"))[:2] == ("gekoppeld", "O2")
+
+
+def test_letter_and_toevoeging_may_be_swapped_where_one_object_fits() -> None:
+    forms = [form("N1", "O1", 12, huisletter="A", huisnummertoevoeging="1")]
+    assert outcome(link_one(forms, adres="Singel 12-1A")) == ("gekoppeld", "O1", "straat_huisnummer_variant")
+    both = [*forms, form("N2", "O2", 12, huisnummertoevoeging="1A")]
+    assert outcome(link_one(both, adres="Singel 12-1A")) == ("gekoppeld", "O2", "straat_huisnummer")
+
+
+def test_two_readings_of_one_line_are_not_decided_by_what_exists() -> None:
+    forms = [form("N1", "O1", 3, huisletter="A", huisnummertoevoeging="1", object_status=FORMED), form("N2", "O2", 1)]
+    assert link_one(forms, adres="Zzz 3 A1, 1381AB")["status"] == "meerduidig"
+    assert link_one(forms, adres="Singel 5 A1, 1381AB")["status"] == "meerduidig"
+    assert outcome(link_one(forms, adres="Singel 3 A1, 1381AB"))[:2] == ("gekoppeld", "O1")
+
+
+RENAMED = [
+    form("N1", "O1", 3, straat="Oudeweg", valid_until=date(2015, 1, 1)),
+    form("N1", "O1", 3, straat="Nieuwelaan", valid_from=date(2015, 1, 1)),
+    form("N2", "O2", 5, straat="Nieuwelaan", valid_from=date(2018, 1, 1)),
+]
+
+
+def test_a_renamed_street_is_found_under_its_old_name_also_for_a_later_number() -> None:
+    assert outcome(link_one(RENAMED, adres="Oudeweg 3")) == ("gekoppeld", "O1", "historisch")
+    assert outcome(link_one(RENAMED, adres="Oudeweg 5")) == ("gekoppeld", "O2", "straat_huisnummer_hernoemd")
+    assert link_one(RENAMED, adres="Oudeweg 7")["status"] == "onbekend"
+
+
+def test_a_street_that_was_renamed_in_part_or_split_is_not_guessed() -> None:
+    in_part = [*RENAMED, form("N3", "O3", 9, straat="Oudeweg")]
+    assert link_one(in_part, adres="Oudeweg 5")["status"] == "onbekend"
+    split = [
+        *RENAMED,
+        form("N4", "O4", 8, straat="Oudeweg", valid_until=date(2015, 1, 1)),
+        form("N4", "O4", 8, straat="Verlengde Kade", valid_from=date(2015, 1, 1)),
+    ]
+    assert link_one(split, adres="Oudeweg 5")["status"] == "meerduidig"
+
+
 def test_two_addresses_of_one_object_are_no_ambiguity() -> None:
     forms = [form("N1", "O1", 12), form("N2", "O1", 14, is_hoofdadres=False)]
     assert link_one(forms, adres="Singel 14")["nummeraanduiding_id"] == "N2"
@@ -291,3 +380,31 @@ def test_linked_means_that_exactly_one_object_fits(
             assert linked["level"] == "historisch"
     shuffled = pl.DataFrame(random.sample(forms, len(forms)) * 2, schema=KANDIDATEN)
     assert link(rows, shuffled).drop("kandidaten").rows() == answers.drop("kandidaten").rows()
+
+
+STREETS = st.lists(
+    st.sampled_from(["Torenstraat", "Herenstraat", "Toorenstraat", "Torenlaan", "Tornstraat", "Kade"]),
+    min_size=1,
+    max_size=4,
+    unique=True,
+)
+
+
+@settings(max_examples=40)
+@given(STREETS, st.text("Torenstahlae", min_size=4, max_size=12), st.sampled_from([None, "1381AB", "1381AC"]))
+def test_a_guess_is_never_nearer_to_another_street(streets: list[str], typed: str, postcode: str | None) -> None:
+    forms = [form(f"N{i}", f"O{i}", 12, straat=straat, postcode=None) for i, straat in enumerate(streets)]
+    linked = link_one(forms, straat=typed, huisnummer=12, postcode=postcode)
+    errors = {f"O{i}": OSA.distance(fold_straat(straat), fold_straat(typed)) for i, straat in enumerate(streets)}
+    if linked["status"] == "gekoppeld" and linked["level"].endswith("_typefout"):
+        chosen = errors.pop(linked["adresseerbaar_object_id"])
+        assert chosen <= 2
+        assert all(chosen + 2 <= other for other in errors.values())
+
+
+@settings(max_examples=15)
+@given(st.sampled_from(["Singel 12", "Singl 12", "Sngl. 12, 1381AB", "Singel 12, 1381AC", "1381AB 12"]), st.booleans())
+def test_two_objects_that_fit_equally_are_never_chosen_between(adres: str, formed: bool) -> None:
+    status = FORMED if formed else IN_USE
+    twins = [form("N1", "O1", 12, object_status=status), form("N2", "O2", 12, object_status=status)]
+    assert outcome(link_one(twins, adres=adres)) == ("meerduidig", None, None)
