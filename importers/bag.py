@@ -1,4 +1,4 @@
-"""The BAG: LVBAG Extract 2.0 of a gemeente or of the whole country, as a stream of batches.
+"""The BAG: LVBAG Extract 2.0 of a gemeente or of the whole country, or a day of mutations, as a stream of batches.
 
 Source: Kadaster, LVBAG XSD 2.1.0 (20200601). Loaded are the seven object types with every voorkomen, in onderzoek and
 the table of gemeenten and woonplaatsen. The files NietBag and Inactief use the same keys for other facts, so they are
@@ -12,14 +12,14 @@ from typing import Literal, Protocol
 
 from lxml import etree
 
-from importers import bag_fast
+from importers import bag_fast, bag_mutations
 from importers.bag_archive import LEVERINGSDOCUMENT, Archive, Part, check_path
 from importers.bag_fields import NAMESPACES, Table, qualified
 from importers.bag_frames import build_batch
 from importers.bag_head import HEAD_BYTES, Head, read_head
 from importers.bag_raw import RawRecords, sliced
 from importers.bag_tables import OBJECTS, TABLES
-from importers.bag_xml import Readable, extract
+from importers.bag_xml import Joined, Readable, extract
 from importers.records import Batch, Delivery
 from importers.source import Mapping, Source
 from registry.errors import SourceRefusedError
@@ -33,7 +33,7 @@ _MAY_LACK = {"LIG", "STA"}  # not every gemeente has a ligplaats or a standplaat
 
 
 def read(path: Path, *, source: Source, mapping: Mapping | None = None, lane: Lane = "auto") -> Delivery:
-    """Read an extract: a zip as delivered, or a folder with the same files (zipped or not).
+    """Read an extract or mutations: a zip as delivered, or a folder with the same files (zipped or not).
 
     Args:
         path: the delivered zip or a folder.
@@ -42,7 +42,8 @@ def read(path: Path, *, source: Source, mapping: Mapping | None = None, lane: La
         lane: ``reference`` always uses lxml; ``auto`` uses xml2arrow where it is installed and the document is plain.
 
     Returns:
-        The delivery: leverdatum is the StandTechnischeDatum, area the gemeente codes (none for the whole country).
+        The delivery: leverdatum is the StandTechnischeDatum, area the gemeente codes (none for the whole country);
+        mutations are a ``deel``.
 
     Raises:
         SourceRefusedError: it is no whole extract; also while the batches are read.
@@ -52,6 +53,8 @@ def read(path: Path, *, source: Source, mapping: Mapping | None = None, lane: La
     check_path(path)
     with Archive(path) as archive:
         parts, notes = _distinct(archive.parts())
+        if bag_mutations.holds_mutations(parts):
+            return bag_mutations.read_mutations(archive, parts, notes)
         stand, area, more = _read_leveringsdocument(archive, parts)
         notes += more
         _check_complete(parts, notes)
@@ -100,9 +103,7 @@ def _read_leveringsdocument(archive: Archive, parts: list[Part]) -> tuple[date, 
             f"{name} is geen geldig XML-bestand of is afgebroken ({error.msg}). {_WHOLE}"
         ) from error
     if root.find(f".//{qualified('selecties-extract:MUT-Extract')}") is not None:
-        raise SourceRefusedError(
-            f"Dit is een levering van mutaties; Woonregister leest alleen een volledig extract. {_WHOLE}"
-        )
+        raise SourceRefusedError(f"Dit is een levering van mutaties, maar er is geen bestand met mutaties in. {_WHOLE}")
     notes = []
     if root.find(f".//{qualified('selecties-extract:APD-Extract')}") is not None:
         notes.append("Dit extract bevat alleen één peildatum; de geschiedenis van de objecten ontbreekt.")
@@ -168,19 +169,6 @@ class Sized(Readable, Protocol):
     size: int
 
 
-class _Joined:
-    """The start of a document that was already read, and the rest of its stream."""
-
-    def __init__(self, start: bytes, rest: Readable) -> None:
-        self._start = start
-        self._rest = rest
-
-    def read(self, size: int = -1, /) -> bytes:
-        """The next bytes; what was already read comes first, in one piece."""
-        start, self._start = self._start, b""
-        return start or self._rest.read(size)
-
-
 def _extract(table: Table, name: str, stream: Sized, stand: date, *, fast: bool) -> Iterator[RawRecords]:
     """Texts of one document, by the fast extractor when it can, else by the reference one."""
     whole = fast and stream.size <= bag_fast.MAX_BYTES
@@ -189,7 +177,7 @@ def _extract(table: Table, name: str, stream: Sized, stand: date, *, fast: bool)
     _check_head(table, name, head, stand)
     raw = bag_fast.extract_fast(table, name, head, start) if whole else None
     if raw is None:
-        yield from extract(table, name, _Joined(start, stream))
+        yield from extract(table, name, Joined(start, stream))
     else:
         del start  # as large as everything that is made of it
         yield from sliced(raw)
@@ -199,7 +187,7 @@ def _check_head(table: Table, name: str, head: Head, stand: date) -> None:
     """The document must be of the kind that its name says, of this schema version and of this delivery."""
     prefix, root = table.root.split(":")
     if head.root == "bagMutaties":
-        raise SourceRefusedError(f"{name} bevat mutaties; Woonregister leest alleen een volledig extract. {_WHOLE}")
+        raise SourceRefusedError(f"{name} bevat mutaties, terwijl de bestandsnaam iets anders zegt. {_WHOLE}")
     if head.root != root or head.root_namespace != NAMESPACES[prefix]:
         raise SourceRefusedError(
             f"{name} is geen BAG-bestand van LVBAG Extract 2.0 (gevonden: {head.root}, "

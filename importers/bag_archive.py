@@ -35,7 +35,10 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _GEM_WPL = re.compile(r"^(?P<stem>(?P<code>GEM-WPL)-RELATIE-\d{8})(-\d+)?\.(?P<ending>zip|xml)$", re.IGNORECASE)
-_MUTATIONS = re.compile(r"^(\d{4}(IO)?MUT\d{8}.*|BAG(GEM|NLD)M-.*)\.(zip|xml)$", re.IGNORECASE)
+_MUTATIONS = re.compile(
+    r"^(?P<stem>\d{4}(?P<code>(IO|NB|IA)?MUT)\d{8}(-\d{8})?)(-\d{1,6})?\.(?P<ending>zip|xml)$", re.IGNORECASE
+)
+_LEVERINGSDOCUMENT = re.compile(r"^Leveringsdocument-BAG-(Extract|Mutaties)\.xml$", re.IGNORECASE)
 _AGAIN = "Download het extract opnieuw bij het Kadaster en lees het nog eens in."
 
 
@@ -127,16 +130,11 @@ class Archive:
                 yield from self._classify(file, (*inside, name), parts[-1])
 
     def _classify(self, file: Path, inside: tuple[str, ...], name: str) -> Iterator[Part]:
-        if _MUTATIONS.match(name):
-            raise SourceRefusedError(
-                f"{name} is een mutatiebestand. Woonregister leest alleen een volledig extract (stand). "
-                "Lever het volledige gemeente-extract (BAGGEM…L-….zip) of het landelijke extract (BAGNLDL-….zip)."
-            )
         if _CONTAINER.match(name):
             yield from self._members(file, inside)
-        elif name.lower() == LEVERINGSDOCUMENT.lower():
+        elif _LEVERINGSDOCUMENT.match(name):
             yield Part(LEVERINGSDOCUMENT, LEVERINGSDOCUMENT, file, inside)
-        elif found := _PART.match(name) or _GEM_WPL.match(name):
+        elif found := _PART.match(name) or _GEM_WPL.match(name) or _MUTATIONS.match(name):
             yield Part(found["code"].upper(), found["stem"].upper(), file, inside)
 
     def _container(self, file: Path, inside: tuple[str, ...]) -> zipfile.ZipFile:

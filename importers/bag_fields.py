@@ -14,6 +14,8 @@ NAMESPACES = {
     "selecties-extract": "http://www.kadaster.nl/schemas/lvbag/extract-selecties/v20200601",
     "sl-bag-extract": "http://www.kadaster.nl/schemas/lvbag/extract-deelbestand-lvc/v20200601",
     "sl": "http://www.kadaster.nl/schemas/standlevering-generiek/1.0",
+    "mlm": "http://www.kadaster.nl/schemas/lvbag/extract-deelbestand-mutaties-lvc/v20200601",
+    "ml": "http://www.kadaster.nl/schemas/mutatielevering-generiek/1.0",
     "gml": "http://www.opengis.net/gml/3.2",
     "gwr-bestand": "www.kadaster.nl/schemas/lvbag/gem-wpl-rel/gwr-deelbestand-lvc/v20200601",
     "gwr-product": "www.kadaster.nl/schemas/lvbag/gem-wpl-rel/gwr-producten-lvc/v20200601",

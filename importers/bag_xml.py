@@ -23,6 +23,19 @@ class Readable(Protocol):
         """The next bytes; none at the end."""
 
 
+class Joined:
+    """The start of a document that was already read, and the rest of its stream."""
+
+    def __init__(self, start: bytes, rest: Readable) -> None:
+        self._start = start
+        self._rest = rest
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes; what was already read comes first, in one piece."""
+        start, self._start = self._start, b""
+        return start or self._rest.read(size)
+
+
 _ONE, _MANY, _WRAPPED_ONE, _WRAPPED_MANY, _DIMENSIONS, _RING, _POSITIONS, _POSITION = range(8)
 
 _GEOMETRY: Final[dict[str, tuple[int, int]]] = {
@@ -53,7 +66,7 @@ def element_slots(table: Table) -> dict[str, tuple[int, int]]:
     return slots
 
 
-class _Collector:
+class Collector:
     """Gathers rows of one batch: texts by column position, rings, and what could not be a record."""
 
     def __init__(self, table: Table, member: str) -> None:
@@ -191,7 +204,7 @@ def extract(table: Table, member: str, stream: Readable) -> Iterator[RawRecords]
     Raises:
         SourceRefusedError: the XML is broken or cut off, or no record in it is of the expected kind.
     """
-    collector = _Collector(table, member)
+    collector = Collector(table, member)
     steps = [qualified(step) for step in table.body.split("/") if step]
     count = fitting = 0
     events = etree.iterparse(
@@ -214,7 +227,7 @@ def extract(table: Table, member: str, stream: Readable) -> Iterator[RawRecords]
             else:
                 fitting += 1
                 collector.add(count, element)
-            _forget(row)
+            forget(row)
             if count % MAX_RECORDS == 0:
                 yield collector.batch()
                 collector.restart()
@@ -235,7 +248,7 @@ def extract(table: Table, member: str, stream: Readable) -> Iterator[RawRecords]
         yield no_records(table, member)
 
 
-def _forget(row: Any) -> None:
+def forget(row: Any) -> None:
     """Drop a row that was read, and what stood before it: else the whole document stays in memory."""
     row.clear(keep_tail=True)
     parent = row.getparent()

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 import polars as pl
 
@@ -75,21 +76,24 @@ class RecordType:
 class Batch:
     """A part of a delivery: rows that fit, what was wrong, and how many source rows were read for it.
 
-    ``issues`` has the schema of ``importers.issues.ISSUE``.
+    ``issues`` has the schema of ``importers.issues.ISSUE``. ``was`` is given by mutations: how the source says that
+    some of these records were until now, with the same schema as ``frame``.
     """
 
     record: RecordType
     frame: pl.DataFrame
     issues: pl.DataFrame
     read: int
+    was: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """What an importer makes of one file: what the file says of itself, and its batches as a stream.
 
-    ``area`` holds the gemeente codes (``0606``) that the delivery claims to cover, when it says so. ``headers`` gives the
-    header in the file per field, for a table: a row that is set aside later keeps the names under which it came.
+    ``area`` holds the gemeente codes (``0606``) that the delivery claims to cover, when it says so. ``headers`` gives
+    the header in the file per field, for a table: a row that is set aside later keeps the names under which it came.
+    ``levering`` is what the file says that it is, when it does: mutations are never a ``stand``.
     """
 
     leverdatum: date | None
@@ -97,6 +101,7 @@ class Delivery:
     area: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
     headers: Mapping[str, str] = field(default_factory=dict)
+    levering: Literal["stand", "deel"] | None = None
 
 
 TEXT = pl.String()

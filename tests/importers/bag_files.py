@@ -353,3 +353,77 @@ def write_folder(folder: Path, tree: Tree, *, unpacked: bool = True) -> Path:
         else:
             (folder / name).write_bytes(zip_bytes(content) if isinstance(content, dict) else content)
     return folder
+
+
+_MUTATIONS_HEADER = """<?xml version="1.0" encoding="UTF-8"?>
+<mlm:bagMutaties xmlns:Objecten="www.kadaster.nl/schemas/lvbag/imbag/objecten/v20200601" \
+xmlns:gml="http://www.opengis.net/gml/3.2" \
+xmlns:Historie="www.kadaster.nl/schemas/lvbag/imbag/historie/v20200601" \
+xmlns:Objecten-ref="www.kadaster.nl/schemas/lvbag/imbag/objecten-ref/v20200601" \
+xmlns:nen5825="www.kadaster.nl/schemas/lvbag/imbag/nen5825/v20200601" \
+xmlns:KenmerkInOnderzoek="www.kadaster.nl/schemas/lvbag/imbag/kenmerkinonderzoek/v20200601" \
+xmlns:selecties-extract="http://www.kadaster.nl/schemas/lvbag/extract-selecties/v20200601" \
+xmlns:mlm="http://www.kadaster.nl/schemas/lvbag/extract-deelbestand-mutaties-lvc/v20200601" \
+xmlns:ml="http://www.kadaster.nl/schemas/mutatielevering-generiek/1.0">
+  <mlm:bagInfo>{area}<selecties-extract:MUT-Extract>\
+<selecties-extract:StandTechnischeDatum>{stand}</selecties-extract:StandTechnischeDatum>\
+<selecties-extract:Mutatieperiode><selecties-extract:MutatiedatumVanaf>{van}</selecties-extract:MutatiedatumVanaf>\
+<selecties-extract:MutatiedatumTot>{stand}</selecties-extract:MutatiedatumTot></selecties-extract:Mutatieperiode>\
+</selecties-extract:MUT-Extract></mlm:bagInfo>
+  <ml:mutatieBericht>
+    <ml:dataset>LVBAG</ml:dataset>
+    <ml:inhoud><ml:gebied>NLD</ml:gebied><ml:leveringsId>1</ml:leveringsId><ml:objectTypen/></ml:inhoud>"""
+_MUTATIONS_FOOTER = "\n  </ml:mutatieBericht>\n</mlm:bagMutaties>\n"
+
+
+def _state_xml(name: str, row: str) -> str:
+    """A ``was`` or ``wordt`` with the object of a row as ``object_xml`` or ``in_onderzoek_xml`` writes it."""
+    inside = row.removeprefix("<sl:stand>").removesuffix("</sl:stand>").replace("sl-bag-extract:", "mlm:")
+    return f"<ml:{name}>{inside}</ml:{name}>"
+
+
+def toevoeging_xml(wordt: str) -> str:
+    """A new voorkomen."""
+    return f'<ml:toevoeging objectType="bagObject">{_state_xml("wordt", wordt)}</ml:toevoeging>'
+
+
+def wijziging_xml(was: str, wordt: str) -> str:
+    """A voorkomen that changes."""
+    return f'<ml:wijziging objectType="bagObject">{_state_xml("was", was)}{_state_xml("wordt", wordt)}</ml:wijziging>'
+
+
+def verwijdering_xml(was: str, identificatie: str) -> str:
+    """A voorkomen that goes."""
+    return (
+        f'<ml:verwijdering objectType="bagObject" objectId="{identificatie}">{_state_xml("was", was)}</ml:verwijdering>'
+    )
+
+
+def mutations_xml(groups: list[list[str]], *, stand: str = STAND, van: str = "2026-01-14") -> bytes:
+    """A document with these groups of mutations."""
+    body = "".join(f"<ml:mutatieGroep>{''.join(group)}</ml:mutatieGroep>" for group in groups)
+    header = _MUTATIONS_HEADER.format(area=area_xml(None), stand=stand, van=van)
+    return (header + body + _MUTATIONS_FOOTER).encode()
+
+
+def mutations_tree(
+    documents: list[list[list[str]]],
+    *,
+    in_onderzoek: list[list[str]] | None = None,
+    stand: str = STAND,
+    van: str = "2026-01-14",
+) -> Tree:
+    """A national delivery of mutations: its documents in order, each a list of groups."""
+    days = "-".join("".join(reversed(day.split("-"))) for day in (van, stand))
+
+    def zipped(kind: str, found: list[list[list[str]]]) -> Tree:
+        stem = f"9999{kind}{days}"
+        return {
+            f"{stem}.zip": {
+                f"{stem}-{number:06}.xml": mutations_xml(groups, stand=stand, van=van)
+                for number, groups in enumerate(found, 1)
+            }
+        }
+
+    head = {"Leveringsdocument-BAG-Mutaties.xml": leveringsdocument(stand=stand, gemeente=None, kind="MUT-Extract")}
+    return head | zipped("MUT", documents) | zipped("IOMUT", [in_onderzoek or []])

@@ -167,9 +167,9 @@ def test_a_leveringsdocument_that_says_something_else(tmp_path: Path, document: 
     assert words in refusal(path)
 
 
-def test_mutation_files_are_known_by_their_names(tmp_path: Path) -> None:
+def test_mutations_do_not_come_with_an_extract(tmp_path: Path) -> None:
     path = damaged(tmp_path, lambda tree: tree.update({"9999MUT15012026-16012026.zip": {}}))
-    assert "mutatiebestand" in refusal(path)
+    assert "Naast mutaties" in refusal(path)
 
 
 BILLION_LAUGHS = "<!DOCTYPE x [<!ENTITY a 'ha'>" + "".join(
