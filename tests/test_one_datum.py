@@ -22,7 +22,7 @@ from registry.keys import open_cipher
 from registry.store.engine import ReadConnection, open_store
 from registry.store.queries.records import read_record_frames
 from registry.store.queries.runs import last_run, list_runs
-from registry.store.queries.signals import latest_evaluation, read_signals
+from registry.store.queries.signals import evaluations_of, read_signals
 from registry.store.queries.versions import read_versions
 from registry.store.tables import registers
 from rules.facts import derive_verblijfsobject_facts
@@ -110,8 +110,7 @@ def check_registry(connection: ReadConnection, journey: Journey, persoon: str, f
     [facts] = derive_verblijfsobject_facts(frames).filter(pl.col(OBJECT) == journey.dwelling).to_dicts()
     assert facts["bewoners_min"] == len(journey.residents)
 
-    evaluation = latest_evaluation(connection, "overbewoning")
-    assert evaluation is not None
+    evaluation = evaluations_of(connection, "overbewoning")[0]
     [signal] = read_signals(connection, evaluation.evaluatie_id).filter(pl.col(OBJECT) == journey.dwelling).to_dicts()
     assert signal["personen_min"] == len(journey.residents)
     assert signal["personen_min"] * signal["norm"] > signal["oppervlakte"]
