@@ -9,7 +9,7 @@ import sys
 import structlog
 import typer
 
-from registry.cli import history, intake, judge, lists, manage, ownership, quality, values, whatif
+from registry.cli import history, intake, judge, lists, manage, ownership, quality, stock, values, whatif
 from registry.cli.shared import DONE, REFUSED, remark
 from registry.cli.usage import CommandError, in_dutch
 from registry.errors import WoonregisterError
@@ -31,7 +31,7 @@ app.command()(whatif.verschillen)
 app.command()(whatif.funnel)
 app.command()(whatif.simulate)
 app.command()(judge.scenarios)
-app.command()(lists.stock)
+app.command()(stock.stock)
 app.command()(values.woz)
 app.command()(ownership.tenure)
 app.command()(ownership.portfolio)

@@ -10,25 +10,29 @@ import polars as pl
 
 from registry import clock
 from registry.crypto import BsnCipher
-from registry.demo.compare import RULES, Found, compare
+from registry.demo.compare import PROPERTY_RULES, RULES, Found, compare
 from registry.demo.generate import make_municipality
 from registry.demo.manifest import Manifest
 from registry.demo.town import GEMEENTE
+from registry.domain.value_lists import WONINGVOORRAAD_STATUSSEN
 from registry.errors import UsageError
 from registry.exports.notes import source_notes
 from registry.exports.worklist import write_worklist
 from registry.intake.run import ImportRequest, run_import
 from registry.keys import open_cipher
+from registry.ownership.tenure import read_tenure
 from registry.signals.run import run_evaluations
-from registry.stock.composition import count_stock
+from registry.stock.composition import read_composition
 from registry.store.engine import ReadConnection, Store, open_store
+from registry.store.queries.meldingen import read_meldingen
 from registry.store.queries.records import read_record_frames
 from registry.store.queries.runs import last_run
 from registry.store.queries.signals import read_signals
-from registry.store.queries.stock import read_stock
 from registry.worklists.lists import make_worklist
 from registry.worklists.planning import WorklistFilters
+from rules.catalogue import RULES as CATALOGUE
 from rules.catalogue import find_rule
+from rules.facts import RecordFrames
 from rules.parameters import shipped_law
 
 DATABASE_NAME: Final = "woonregister.db"
@@ -94,7 +98,8 @@ def run_demo(
                 )
         uitval = _import_all(store, folder, manifest, show)
         show("toetsen")
-        evaluations = run_evaluations(store, [find_rule(rule) for rule in RULES], shipped_law(), peildatum=day)
+        rules = [find_rule(rule) for rule in (*RULES, *PROPERTY_RULES) if rule in CATALOGUE]
+        evaluations = run_evaluations(store, rules, shipped_law(), peildatum=day)
         show("de werklijst maken")
         with store.read() as connection:
             found = _found(connection, {result.regel: result.evaluatie_id for result in evaluations}, day, uitval)
@@ -128,11 +133,11 @@ def _found(connection: ReadConnection, evaluations: dict[str, int], day: date, u
     known = last_run(connection)
     present = pl.col("valid_until").is_null() | (pl.col("valid_until") > day)
     begun = pl.col("valid_from").is_null() | (pl.col("valid_from") <= day)
-    bewoning = read_record_frames(connection, peildatum=day, known=known).bewoning
+    frames = read_record_frames(connection, peildatum=day, known=known)
     return Found(
-        woningvoorraad=count_stock(read_stock(connection, op=day, known=known), per=(), op=day).total,
+        woningvoorraad=read_composition(connection, per=(), op=day, known=known).total,
         # People whose previous address lies elsewhere have stays there too, but none of those is in this municipality.
-        inwoners=bewoning.filter(begun & present, zekerheid="zeker")
+        inwoners=frames.bewoning.filter(begun & present, zekerheid="zeker")
         .filter(pl.col("adresseerbaar_object_id").str.starts_with(GEMEENTE))["persoon"]
         .n_unique(),
         uitkomsten={
@@ -140,7 +145,25 @@ def _found(connection: ReadConnection, evaluations: dict[str, int], day: date, u
             for rule, number in evaluations.items()
         },
         uitval=uitval,
+        eigendom=_tenures(connection, frames, known),
+        aantallen={
+            "overdrachten": frames.overdrachten.height,
+            "woz_waarden": frames.woz_waarden.height,
+            "vergunningen": frames.vergunningen.height,
+            "bedingen": frames.bedingen.height,
+            "ontheffingen": frames.ontheffingen.height,
+            "meldingen": read_meldingen(connection, known=known, until=day).height,
+        },
     )
+
+
+def _tenures(connection: ReadConnection, frames: RecordFrames, known: int) -> dict[str, int]:
+    """Dwellings of the stock per tenure."""
+    stock = frames.adresseerbare_objecten.filter(
+        pl.col("status").is_in(list(WONINGVOORRAAD_STATUSSEN)) & pl.col("gebruiksdoelen").list.contains("woonfunctie")
+    )
+    tenure = read_tenure(connection, op=frames.peildatum, known=known, objects=stock)
+    return dict(tenure.group_by("eigendom").len().iter_rows())
 
 
 def _write_worklist(connection: ReadConnection, path: Path, day: date) -> int:

@@ -1,104 +1,172 @@
-"""The composition of the housing stock: counts by dimensions, after the definition of CBS.
+"""The composition of the housing stock on a day: count, share and floor area by any dimensions, after CBS.
 
-A dwelling counts when it is a verblijfsobject with (at least) a woonfunctie and a status of the woningvoorraad (CBS,
-"Voorraad woningen"); stand- and ligplaatsen do not count. What a dimension cannot tell is counted as ``onbekend``, so
-that the rows always add up to the total.
+What a dimension cannot tell is counted as ``onbekend``, so that the rows always add up to the total.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 import polars as pl
 
 from registry.domain.value_lists import WONINGVOORRAAD_STATUSSEN
 from registry.errors import UsageError
+from registry.stock.dimensions import DIMENSIONS, UNKNOWN, Dimension
+from registry.stock.facts import stock_facts
+from registry.stock.records import PARTS, StockRecords, read_stock_records
+from registry.store.engine import ReadConnection
 
-DEFINITION = (
+DEFINITION: Final = (
     "Woningvoorraad naar CBS: verblijfsobjecten met (ten minste) een woonfunctie en de status "
-    f"{', '.join(sorted(WONINGVOORRAAD_STATUSSEN))}; stand- en ligplaatsen tellen niet mee. Bouwjaar is dat van het "
-    "oudste pand. Bouwjaren voor 1000 of na de peildatum en oppervlakten van 1, 9999 of vanaf 10.000 m2 zijn onbekend."
+    f"{', '.join(sorted(WONINGVOORRAAD_STATUSSEN))}; stand- en ligplaatsen tellen niet mee."
 )
+MOST_DIMENSIONS: Final = 3
+MEASURES: Final = ("aantal", "aandeel", "oppervlakte", "oppervlakte_onbekend")
 
-_UNKNOWN = "onbekend"
-_PLACEHOLDER_AREAS = (1, 9999)
-_MOST_AREA = 10_000
-
-
-def _classes(column: pl.Expr, breaks: Sequence[int], labels: Sequence[str]) -> pl.Expr:
-    """The label of the class that a number falls in; ``breaks`` are the first numbers of all classes but the first."""
-    *below, last = labels
-    named = (pl.when(column < upper).then(pl.lit(name)) for upper, name in zip(breaks, below, strict=True))
-    return pl.coalesce(*named, pl.when(column.is_not_null()).then(pl.lit(last)))
-
-
-_AREA = pl.when(
-    ~pl.col("oppervlakte").is_in(_PLACEHOLDER_AREAS) & pl.col("oppervlakte").is_between(1, _MOST_AREA, closed="left")
-).then("oppervlakte")
-
-DIMENSIONS: dict[str, pl.Expr] = {
-    "eigendom": pl.col("eigendom"),  # of ownership.tenure: whoever asks for it joins it to the objects
-    "gemeente": pl.col("gemeente"),
-    "wijk": pl.col("wijk"),
-    "buurt": pl.col("buurt"),
-    "status": pl.col("status"),
-    "bouwperiode": _classes(
-        pl.col("bouwjaar"),
-        [1906, 1931, 1945, 1960, 1971, 1981, 1991, 2001, 2011],
-        [
-            "voor 1906",
-            "1906-1930",
-            "1931-1944",
-            "1945-1959",
-            "1960-1970",
-            "1971-1980",
-            "1981-1990",
-            "1991-2000",
-            "2001-2010",
-            "2011 en later",
-        ],
-    ),
-    "grootteklasse": _classes(
-        _AREA,
-        [15, 50, 75, 100, 150, 250],
-        ["2-15 m2", "15-50 m2", "50-75 m2", "75-100 m2", "100-150 m2", "150-250 m2", "250 m2 en meer"],
-    ),
-}
+Selection = Mapping[str, Collection[str]]
+"""Dimension -> the classes that are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """Counts of dwellings on a day; ``rows`` has a column per dimension and ``aantal``."""
+    """The stock of a day, divided.
+
+    Attributes:
+        total: dwellings.
+        rows: a column per dimension, then aantal, aandeel (of ``total``, 0..1), oppervlakte (m2, of the dwellings of
+            which it is known) and oppervlakte_onbekend (dwellings).
+        op: the day.
+        definition: Dutch: what was counted and what the classes mean.
+        remarks: Dutch: what the reader must know of this answer, for instance a source that is not there.
+    """
 
     total: int
     rows: pl.DataFrame
     op: date
+    per: tuple[str, ...] = ()
     definition: str = DEFINITION
+    remarks: tuple[str, ...] = field(default=())
 
 
-def count_stock(objects: pl.DataFrame, *, per: Sequence[str], op: date) -> Composition:
-    """Count the dwellings of a day by any dimensions.
-
-    Args:
-        objects: as ``store.queries.stock.read_stock`` gives them.
-        per: names of ``DIMENSIONS``; none gives only the total.
-        op: the day.
+def find_dimensions(names: Sequence[str]) -> list[Dimension]:
+    """The named dimensions.
 
     Raises:
-        UsageError: a dimension does not exist.
+        UsageError: one does not exist, is named twice, or there are more than three.
     """
-    unknown = [name for name in per if name not in DIMENSIONS]
-    if unknown:
-        raise UsageError(f"'{unknown[0]}' is geen indeling van de voorraad. Kies uit: {', '.join(DIMENSIONS)}.")
-    dwellings = objects.filter(
-        pl.col("gebruiksdoelen").list.contains("woonfunctie") & pl.col("status").is_in(list(WONINGVOORRAAD_STATUSSEN))
+    for name in names:
+        if name not in DIMENSIONS:
+            raise UsageError(f"'{name}' is geen indeling van de voorraad. Kies uit: {', '.join(DIMENSIONS)}.")
+        if names.count(name) > 1:
+            raise UsageError(f"De indeling {name} staat er tweemaal.")
+    if len(names) > MOST_DIMENSIONS:
+        raise UsageError(f"Kies ten hoogste {MOST_DIMENSIONS} indelingen; dit zijn er {len(names)}.")
+    return [DIMENSIONS[name] for name in names]
+
+
+def parts_of(names: Collection[str]) -> frozenset[str]:
+    """What must be read for these dimensions (of ``records.PARTS``)."""
+    return PARTS & {part for name in names for part in DIMENSIONS[name].parts}
+
+
+def read_composition(
+    connection: ReadConnection, *, per: Sequence[str], op: date, known: int, only: Selection | None = None
+) -> Composition:
+    """The composition of the stock on a day, as known just after a run: ``compose`` on the records of the store."""
+    find_dimensions(per)
+    find_dimensions(list(only or ()))
+    records = read_stock_records(connection, known=known, parts=parts_of({*per, *(only or ())}))
+    return compose(records, per=per, op=op, only=only)
+
+
+def compose(records: StockRecords, *, per: Sequence[str], op: date, only: Selection | None = None) -> Composition:
+    """The composition of the stock on a day.
+
+    Args:
+        records: what is known.
+        per: names of ``DIMENSIONS``; none gives only the total.
+        op: the day.
+        only: count only dwellings in these classes.
+
+    Raises:
+        UsageError: a dimension does not exist, or a class that is wanted does not.
+    """
+    wanted, selected = find_dimensions(per), find_dimensions(list(only or ()))
+    facts = labelled(records, {*per, *(only or ())}, op=op)
+    remarks = list(_remarks(records, [*wanted, *selected], op, facts.is_empty()))
+    for dimension in selected:
+        chosen = _chosen(facts, dimension, (only or {})[dimension.name], op)
+        facts = facts.filter(pl.col(dimension.name).is_in(chosen))
+    if only and facts.is_empty():
+        remarks.append(f"Aan deze keuze voldoet op {op:%d-%m-%Y} geen enkele woning.")
+    definitions = dict.fromkeys([DEFINITION, *(dimension.definition for dimension in [*wanted, *selected])])
+    return Composition(
+        facts.height, count_by(facts, wanted), op, tuple(per), " ".join(definitions), tuple(dict.fromkeys(remarks))
     )
-    rows = (
-        dwellings.select(DIMENSIONS[name].fill_null(_UNKNOWN).alias(name) for name in per)
-        .group_by(list(per))
-        .agg(aantal=pl.len().cast(pl.Int64))
-        .sort(list(per))
-        if per
-        else pl.DataFrame({"aantal": [dwellings.height]})
+
+
+def labelled(records: StockRecords, names: Collection[str], *, op: date) -> pl.DataFrame:
+    """The dwellings of a day with their class in each dimension: ``stock_facts`` and a column per name."""
+    dimensions = [DIMENSIONS[name] for name in DIMENSIONS if name in names]
+    facts = stock_facts(records, op=op, parts={part for dimension in dimensions for part in dimension.parts})
+    return label_facts(facts, dimensions, records.bronnen)
+
+
+def label_facts(facts: pl.DataFrame, dimensions: Sequence[Dimension], bronnen: Collection[str]) -> pl.DataFrame:
+    """The facts with a column per dimension; whatever is not known is ``onbekend``."""
+    return facts.with_columns(
+        (dimension.label.fill_null(UNKNOWN) if dimension.source in bronnen else pl.lit(UNKNOWN)).alias(dimension.name)
+        for dimension in dimensions
     )
-    return Composition(dwellings.height, rows, op)
+
+
+def count_by(facts: pl.DataFrame, dimensions: Sequence[Dimension]) -> pl.DataFrame:
+    """The measures per combination of classes that occurs, in the order of the classes."""
+    total = facts.height
+    measures = (
+        pl.len().cast(pl.Int64).alias("aantal"),
+        (pl.len() / total if total else pl.lit(None, pl.Float64)).alias("aandeel"),
+        pl.col("oppervlakte").sum().cast(pl.Int64).alias("oppervlakte"),
+        pl.col("oppervlakte").null_count().cast(pl.Int64).alias("oppervlakte_onbekend"),
+    )
+    names = [dimension.name for dimension in dimensions]
+    if not names:
+        return facts.select(measures)
+    return facts.group_by(names).agg(measures).sort([dimension.rank() for dimension in dimensions])
+
+
+def _chosen(facts: pl.DataFrame, dimension: Dimension, classes: Collection[str], op: date) -> list[str]:
+    """The classes that are wanted, as they are written."""
+    present = facts[dimension.name].unique().sort().to_list()
+    existing = {name.casefold(): name for name in [*dimension.order, UNKNOWN, *present]}
+    missing = [name for name in classes if name.casefold() not in existing]
+    if missing:
+        choice = ", ".join(dimension.order or present) or "er is op die dag niets"
+        raise UsageError(
+            f"{dimension.header} '{missing[0]}' bestaat niet, of heeft op {op:%d-%m-%Y} geen woningen. "
+            f"Kies uit: {choice}."
+        )
+    return [existing[name.casefold()] for name in classes]
+
+
+def _remarks(records: StockRecords, dimensions: Sequence[Dimension], op: date, empty: bool) -> list[str]:
+    """What the reader must know: sources that are not there, and days before the first delivery."""
+    remarks = []
+    needed = dict.fromkeys(["bag", *(dimension.source for dimension in dimensions)])
+    delivered = dict(records.sources.group_by("bron").agg(pl.col("leverdatum").max()).iter_rows())
+    for bron in needed:
+        headers = ", ".join(dict.fromkeys(d.header for d in dimensions if d.source == bron))
+        if bron not in delivered:
+            remarks.append(f"De bron {bron} is niet ingelezen: {headers or 'alles'} is daardoor onbekend.")
+        elif delivered[bron] is not None and op > delivered[bron]:
+            remarks.append(
+                f"De laatste levering van {bron} is van {delivered[bron]:%d-%m-%Y}: van later is niets bekend."
+            )
+    first = records.bag.objecten["valid_from"].min()
+    if empty and isinstance(first, date) and op < first:
+        remarks.append(
+            f"Op {op:%d-%m-%Y} is nog van geen enkele woning iets bekend: de BAG in dit register begint op "
+            f"{first:%d-%m-%Y}."
+        )
+    return remarks

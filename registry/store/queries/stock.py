@@ -1,28 +1,95 @@
-"""What the stock is counted from."""
+"""What the stock is counted from: of one day, or every period of it."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from registry.store.engine import ReadConnection
-from registry.store.queries.records import read_gebieden, read_objecten
+from registry.store.queries.adressen import read_adressen
+from registry.store.queries.records import read_gebieden
 from registry.store.queries.versions import bag_versions, read_versions
 from registry.store.tables import registers
 
+_PERIOD = ("valid_from", "valid_until")
 
-def read_stock(connection: ReadConnection, *, op: date, known: int) -> pl.DataFrame:
-    """One row per verblijfsobject of a day, with the names of its areas and the bouwjaar of its oldest pand.
+
+@dataclass(frozen=True, slots=True)
+class BagPeriods:
+    """The verblijfsobjecten and panden in every period, as known at a run.
+
+    ``objecten``: adresseerbaar_object_id, voorkomen, status, gebruiksdoelen, oppervlakte (m2, as delivered), pand_ids,
+    sorted by id and voorkomen. ``panden``: pand_id, status, oorspronkelijk_bouwjaar. Both with valid_from, valid_until.
+    """
+
+    objecten: pl.DataFrame
+    panden: pl.DataFrame
+
+
+def read_bag_periods(connection: ReadConnection, *, known: int) -> BagPeriods:
+    """Every voorkomen that counts."""
+    columns = ("verblijfsobject_id", "voorkomen", "status", "gebruiksdoelen", "oppervlakte", "pand_ids", *_PERIOD)
+    objects = bag_versions(connection, registers.verblijfsobjecten, columns, known=known)
+    panden = bag_versions(
+        connection, registers.panden, ("pand_id", "voorkomen", "status", "oorspronkelijk_bouwjaar", *_PERIOD),
+        known=known,
+    )  # fmt: skip
+    return BagPeriods(
+        objects.rename({"verblijfsobject_id": "adresseerbaar_object_id"}).sort("adresseerbaar_object_id", "voorkomen"),
+        panden.sort("pand_id", "voorkomen").drop("voorkomen"),
+    )
+
+
+def read_area_periods(connection: ReadConnection, *, known: int) -> pl.DataFrame:
+    """In which areas each object lay: adresseerbaar_object_id, gebied_code, soort, valid_from, valid_until."""
+    columns = ("adresseerbaar_object_id", "gebied_code", "soort", *_PERIOD)
+    return read_versions(connection, registers.ligging, columns, known=known)
+
+
+def read_area_labels(connection: ReadConnection, *, known: int) -> pl.DataFrame:
+    """What each area is called, without doubt: its name, with its code where another of its kind has the same name.
 
     Returns:
-        adresseerbaar_object_id, status, gebruiksdoelen, oppervlakte (m2, as delivered), gemeente, wijk, buurt (names;
-        the code where an area has no name), bouwjaar.
+        gebied_code, soort, label, valid_from, valid_until.
     """
-    objects = read_objecten(connection, peildatum=op, known=known).filter(objecttype="verblijfsobject")
-    return (
-        objects.select("adresseerbaar_object_id", "status", "gebruiksdoelen", "oppervlakte", "gemeente")
-        .join(read_area_names(connection, op=op, known=known), on="adresseerbaar_object_id", how="left")
-        .join(_bouwjaren(connection, op=op, known=known), on="adresseerbaar_object_id", how="left")
-    )
+    names = read_versions(connection, registers.gebieden, ("gebied_code", "soort", "naam", *_PERIOD), known=known)
+    shared = pl.col("gebied_code").n_unique().over("soort", "naam") > 1
+    label = pl.when(shared).then(pl.format("{} ({})", "naam", "gebied_code")).otherwise("naam")
+    return names.select("gebied_code", "soort", pl.coalesce(label, "gebied_code").alias("label"), *_PERIOD)
+
+
+def read_gemeente_periods(connection: ReadConnection, *, known: int) -> pl.DataFrame:
+    """The gemeente of each object by the woonplaats of its hoofdadres.
+
+    Returns:
+        adresseerbaar_object_id, gemeente (GM0606), valid_from, valid_until (of the address), and the period of the
+        woonplaats in the gemeente: within_from, within_until.
+    """
+    adressen = read_adressen(connection, known=known).filter("is_hoofdadres")
+    woonplaatsen = read_versions(
+        connection,
+        registers.gemeente_woonplaatsen,
+        ("woonplaats_id", "gemeente_code", *_PERIOD),
+        known=known,
+        where=registers.gemeente_woonplaatsen.c.status == "definitief",
+    ).rename({"valid_from": "within_from", "valid_until": "within_until"})
+    return adressen.join(woonplaatsen, on="woonplaats_id").select(
+        "adresseerbaar_object_id", pl.format("GM{}", "gemeente_code").alias("gemeente"), *_PERIOD, "within_from",
+        "within_until",
+    )  # fmt: skip
+
+
+def read_bewoning_periods(connection: ReadConnection, *, known: int) -> pl.DataFrame:
+    """Who lived where: adresseerbaar_object_id, persoon, zekerheid, valid_from, valid_until."""
+    columns = ("adresseerbaar_object_id", "persoonslijst", "zekerheid", *_PERIOD)
+    return read_versions(connection, registers.bewoning, columns, known=known).rename({"persoonslijst": "persoon"})
+
+
+def read_corporatie_days(connection: ReadConnection, *, known: int) -> list[date]:
+    """The days on which the list of corporaties changed, in order."""
+    periods = read_versions(connection, registers.corporaties, _PERIOD, known=known)
+    days = pl.concat([periods["valid_from"], periods["valid_until"]]).drop_nulls()
+    return days.unique().sort().to_list()
 
 
 def read_area_names(connection: ReadConnection, *, op: date, known: int) -> pl.DataFrame:
@@ -40,19 +107,3 @@ def read_area_names(connection: ReadConnection, *, op: date, known: int) -> pl.D
         )
 
     return named("wijk").join(named("buurt"), on="adresseerbaar_object_id", how="full", coalesce=True)
-
-
-def _bouwjaren(connection: ReadConnection, *, op: date, known: int) -> pl.DataFrame:
-    """The bouwjaar of each verblijfsobject: of several panden the oldest, as CBS counts."""
-    panden = bag_versions(connection, registers.panden, ("pand_id", "oorspronkelijk_bouwjaar"), known=known, on=op)
-    objects = bag_versions(
-        connection, registers.verblijfsobjecten, ("verblijfsobject_id", "pand_ids"), known=known, on=op
-    )
-    plausible = panden.filter(pl.col("oorspronkelijk_bouwjaar").is_between(1000, op.year))
-    return (
-        objects.explode("pand_ids")
-        .join(plausible, left_on="pand_ids", right_on="pand_id")
-        .group_by("verblijfsobject_id")
-        .agg(bouwjaar=pl.col("oorspronkelijk_bouwjaar").min())
-        .rename({"verblijfsobject_id": "adresseerbaar_object_id"})
-    )
