@@ -4,10 +4,11 @@ from types import MappingProxyType
 
 from registry.errors import UsageError
 from rules.adresverschil import ADRESVERSCHIL
+from rules.opkoopbescherming import OPKOOPBESCHERMING
 from rules.overbewoning import OVERBEWONING
 from rules.rule import Rule
 
-RULES = MappingProxyType({rule.id: rule for rule in (OVERBEWONING, ADRESVERSCHIL)})
+RULES = MappingProxyType({rule.id: rule for rule in (OVERBEWONING, ADRESVERSCHIL, OPKOOPBESCHERMING)})
 
 
 def find_rule(name: str) -> Rule:

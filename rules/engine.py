@@ -13,9 +13,9 @@ from rules.context import describe_objects
 from rules.derivations.vaststellingen import OBJECT
 from rules.facts import DERIVATIONS, CaseKind, RecordFrames
 from rules.parameters import PREFIX, Law
+from rules.possible_days import ANSWER, EMPTY, POSSIBLE, REVIEW, UNSURE, merge_possible_days
 from rules.rule import STORED, Rule, Step, Uitkomst
 
-ANSWER, REVIEW = "antwoord:", "toets:"
 KEYS: dict[CaseKind, str] = {
     CaseKind.VERBLIJFSOBJECT: OBJECT,
     CaseKind.OVERDRACHT: "overdracht_id",
@@ -48,9 +48,33 @@ def evaluate(rule: Rule, frames: RecordFrames, law: Law) -> pl.DataFrame:
         The columns of ``OUTCOME``, the rule's result columns, every fact that it used under its own name, and every
         parameter value as ``wet:<name>``. Same input, same frame.
     """
-    table = judge(rule, law.attach(DERIVATIONS[rule.case](frames), rule.parameters))
+    gemeenten = frames.adresseerbare_objecten.get_column("gemeente").unique()
+    facts = DERIVATIONS[rule.case](frames, law.days_of_change(rule.parameters, gemeenten))
+    table = judge(rule, law.attach(facts, rule.parameters))
     table = _with_periods(rule, table, frames)
     return _with_context(rule, table, frames).select(*OUTCOME, *_rest(rule))
+
+
+def answering_case(rule: Rule, outcomes: pl.DataFrame) -> pl.DataFrame:
+    """The case that answers for each dwelling on the peildatum: at most one row per ``adresseerbaar_object_id``.
+
+    Of transfers the latest one inscribed on or before the peildatum; where that is not certain of any, the latest that
+    may have been. Of clauses the one in force, else the one that began last.
+
+    Args:
+        rule: the rule.
+        outcomes: as ``evaluate`` gives for one peildatum.
+    """
+    if rule.order is None:
+        return outcomes
+    key = KEYS[rule.case]
+    return (
+        outcomes.with_columns(rule.order(pl.col("peildatum")).alias("volgorde"))
+        .filter(pl.col("volgorde").is_not_null())
+        .sort(OBJECT, "volgorde", key)
+        .unique(OBJECT, keep="last", maintain_order=True)
+        .drop("volgorde")
+    )
 
 
 def judge(rule: Rule, table: pl.DataFrame) -> pl.DataFrame:
@@ -58,9 +82,12 @@ def judge(rule: Rule, table: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         rule: the rule.
-        table: one row per case: key, facts and ``wet:`` columns.
+        table: one row per case: key, facts and ``wet:`` columns. A case with more rows may have happened on more
+            days; then an answer, a fact or a value counts only where it is the same on all of them.
     """
-    table = table.lazy().with_columns(answers(rule)).with_columns(_outcome(rule)).collect()
+    table = table.lazy().with_columns(answers(rule)).collect()
+    table = merge_possible_days(rule, table, KEYS[rule.case])
+    table = table.lazy().with_columns(_outcome(rule)).collect()
     table = _name_unknown(rule, table)
     for name, expression in rule.results.items():
         table = table.with_columns(expression.alias(name))
@@ -120,18 +147,28 @@ def _is_unknown(step: Step) -> pl.Expr:
     return unknown if step.review is None else unknown | pl.col(REVIEW + step.name).is_null()
 
 
+def _is_empty(rule: Rule, step: Step) -> pl.Expr:
+    """Whether a step has no answer, of a case that may have happened on more days on one of them."""
+    if rule.vague is None:
+        return _is_unknown(step)
+    empty = pl.col(EMPTY + ANSWER + step.name)
+    return empty if step.review is None else empty | pl.col(EMPTY + REVIEW + step.name)
+
+
 def _name_unknown(rule: Rule, table: pl.DataFrame) -> pl.DataFrame:
     """Names the facts that would decide, for the cases that are ``onbekend``; an empty list for the others."""
     named: dict[str, list[pl.Expr]] = {}
     for step in rule.steps:
         causes = step.unknown if step.unknown is not None else {name: pl.col(name).is_null() for name in step.columns}
         for name, cause in causes.items():
-            named.setdefault(name.removeprefix(PREFIX), []).append(_is_unknown(step) & cause)
+            named.setdefault(name.removeprefix(PREFIX), []).append(_is_empty(rule, step) & cause)
     labels = [pl.when(pl.any_horizontal(causes)).then(pl.lit(name)) for name, causes in named.items()]
     table = table.with_row_index("nummer")
-    unknown = table.filter(pl.col("uitkomst") == Uitkomst.ONBEKEND).select(
-        "nummer", onbekende_feiten=pl.concat_list(labels).list.drop_nulls()
-    )
+    found = pl.concat_list(labels).list.drop_nulls()
+    if rule.vague is not None:
+        both = pl.concat_list(pl.lit([rule.vague]), found).list.unique(maintain_order=True)
+        found = pl.when(UNSURE).then(both).otherwise(found)
+    unknown = table.filter(pl.col("uitkomst") == Uitkomst.ONBEKEND).select("nummer", onbekende_feiten=found)
     return (
         table.join(unknown, on="nummer", how="left", maintain_order="left")
         .drop("nummer")
@@ -160,6 +197,8 @@ def _with_context(rule: Rule, table: pl.DataFrame, frames: RecordFrames) -> pl.D
 def _rest(rule: Rule) -> list[str]:
     parameters = [PREFIX + name for name in sorted(rule.parameters)]
     columns = [*rule.results, *rule.context, *rule.evidence, *parameters]
+    if rule.vague is not None:
+        columns.append(POSSIBLE)
     return [name for name in dict.fromkeys(columns) if name not in OUTCOME]
 
 
@@ -173,6 +212,10 @@ def with_receipts(rule: Rule, outcomes: pl.DataFrame, law: Law, *, stored_only: 
     key = KEYS[rule.case]
     names = sorted({key, OBJECT, "gemeente", *rule.evidence})
     kept = kept.with_columns(feiten=pl.struct(names).struct.json_encode())
+    if rule.vague is not None:
+        several = pl.col(POSSIBLE).is_not_null()
+        with_days = pl.struct(sorted([*names, POSSIBLE])).struct.json_encode()
+        kept = kept.with_columns(feiten=pl.when(several).then(with_days).otherwise("feiten"))
     kept = _with_law(rule, kept, law)
     kept = kept.with_columns(feiten_hash=pl.Series([_sha(text) for text in kept.get_column("feiten")], dtype=pl.String))
     seeds = kept.select(

@@ -12,10 +12,11 @@ import polars as pl
 
 from registry.errors import UsageError
 from rules.catalogue import find_rule
-from rules.engine import ANSWER, KEYS, REVIEW, answers, judge
+from rules.engine import KEYS, judge
 from rules.explanation import Explanation, FactValue, ParameterValue, StepExplanation
 from rules.facts import FACTS
 from rules.parameters import DTYPES, PREFIX
+from rules.possible_days import ANSWER, POSSIBLE, REVIEW
 from rules.rule import Rule, Step
 
 __all__ = ["Explanation", "explain", "sentence", "sentences"]
@@ -41,7 +42,7 @@ def explain(row: Mapping[str, Any]) -> Explanation:
     parameters: dict[str, dict[str, Any]] = json.loads(row["parameters"])
     table = judge(rule, _table(facts, parameters))
     outcome = table.row(0, named=True)
-    answered = table.select(answers(rule)).row(0, named=True)
+    answered = {name: outcome[name] for name in table.columns if name.startswith((ANSWER, REVIEW))}
     said = table.select(note.alias(str(number)) for number, note in enumerate(rule.notes)).row(0) if rule.notes else ()
     periods = {name: _iso(row.get(name)) for name in ("periode_van", "periode_tot", "tot")}
     return Explanation(
@@ -84,17 +85,41 @@ def sentence(row: Mapping[str, Any]) -> str | None:
 
 def _table(facts: Mapping[str, Any], parameters: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
     """The one-row table that the rule judged, rebuilt from a receipt."""
+    days = facts.get(POSSIBLE)
+    if days is not None:
+        fixed = {name: value for name, value in facts.items() if name != POSSIBLE}
+        return pl.concat(
+            [_table({**fixed, **_facts_of(day)}, {**parameters, **_values_of(day, parameters)}) for day in days]
+        )
     columns = {}
     for name, value in facts.items():
         dtype = FACTS[name].dtype if name in FACTS else pl.String()
-        content = date.fromisoformat(value) if dtype == pl.Date() and value is not None else value
+        content = _restored(value, dtype)
         columns[name] = pl.Series(name, [content], dtype=dtype)
     for name, entry in parameters.items():
         value = entry["waarde"]
         dtype = DTYPES[entry["soort"]]
-        content = float(value) if dtype == pl.Float64() and value is not None else value
+        content = _restored(value, dtype)
         columns[PREFIX + name] = pl.Series(PREFIX + name, [content], dtype=dtype)
     return pl.DataFrame(columns)
+
+
+def _facts_of(day: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in day.items() if not name.startswith(PREFIX)}
+
+
+def _values_of(day: Mapping[str, Any], parameters: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    values = {name.removeprefix(PREFIX): value for name, value in day.items() if name.startswith(PREFIX)}
+    return {name: {**parameters[name], "waarde": value} for name, value in values.items()}
+
+
+def _restored(value: Any, dtype: pl.DataType) -> Any:
+    """A value of JSON as the column holds it."""
+    if value is None:
+        return None
+    if dtype == pl.Date():
+        return date.fromisoformat(value)
+    return float(value) if dtype == pl.Float64() else value
 
 
 def _relevant(step: Step, table: pl.DataFrame) -> set[str]:

@@ -87,3 +87,71 @@ DWELLING_FACTS: dict[str, Fact] = {
     ),
     "huishoudens_herkomst": _fact(pl.String(), "herkomst van de huishoudens", "vaststelling, inspectie"),
 }
+
+_BRK, _BRP, _WOZ = ("brk",), ("brp",), ("woz",)
+TRANSFER_FACTS: dict[str, Fact] = {
+    "gemeente": DWELLING_FACTS["gemeente"],
+    "peildatum": DWELLING_FACTS["peildatum"],
+    "woonfunctie": DWELLING_FACTS["woonfunctie"],
+    "inschrijving": _fact(pl.String(), "inschrijving van de akte, zoals bekend", "BRK", bronnen=_BRK),
+    "inschrijving_dag": _fact(pl.Date(), "dag van inschrijving van de akte", "BRK", bronnen=_BRK),
+    "inschrijving_eerste": _fact(pl.Date(), "eerst mogelijke dag van inschrijving", "BRK", bronnen=_BRK),
+    "inschrijving_laatste": _fact(pl.Date(), "laatst mogelijke dag van inschrijving", "BRK", bronnen=_BRK),
+    "aard": _fact(pl.String(), "aard van de overdracht", "BRK: akte", bronnen=_BRK),
+    "koopovereenkomst": _fact(pl.Date(), "datum van de koopovereenkomst", "akte, vaststelling", bronnen=_BRK),
+    "opgevolgd": _fact(pl.Boolean(), "daarna opnieuw geleverd", "BRK", bronnen=_BRK),
+    "opgevolgd_op": _fact(pl.Date(), "dag van de volgende levering", "BRK", bronnen=_BRK),
+    "gebieden": _fact(pl.List(pl.String()), "gebieden waarin de woning ligt", "gebiedsindeling", bronnen=("gebieden",)),
+    "gebieden_bekend": _fact(pl.Boolean(), "de gebiedsindeling is ingelezen", "gebiedsindeling"),
+    "alleen_woonfunctie": _fact(
+        pl.Boolean(), "geen ander gebruiksdoel dan wonen", "BAG: gebruiksdoel", bronnen=("bag",)
+    ),
+    "woz_laag": _fact(pl.Float64(), "WOZ-waarde op die dag (ten minste)", "WOZ", unit="euro", bronnen=_WOZ),
+    "woz_hoog": _fact(pl.Float64(), "WOZ-waarde op die dag (ten hoogste)", "WOZ", unit="euro", bronnen=_WOZ),
+    "woz_waardepeildatum": _fact(pl.Date(), "waardepeildatum", "WOZ", bronnen=_WOZ),
+    "woz_bezwaar": _fact(pl.Boolean(), "tegen de WOZ-waarde loopt bezwaar", "WOZ", bronnen=_WOZ),
+    "woz_tegenstrijdig": _fact(pl.Boolean(), "twee WOZ-waarden voor dezelfde datums", "WOZ", bronnen=_WOZ),
+    "bestaand": _fact(pl.Boolean(), "al bewoond voor de inschrijving", "vaststelling, anders aangenomen"),
+    "bewoond_sinds": _fact(pl.Date(), "eerste bewoning", "vaststelling"),
+    "staat_bij_overdracht": _fact(
+        pl.String(),
+        "staat van de woning op de dag van inschrijving",
+        "vaststelling, anders akte, anders BRP",
+        herkomst="staat_herkomst",
+    ),
+    "staat_herkomst": _fact(pl.String(), "herkomst van de staat", "vaststelling, akte, BRP"),
+    "eigenaar_woont": _fact(pl.Boolean(), "een eigenaar woont er zelf", "BRP, BRK", bronnen=_BRP),
+    "anderen_min": _fact(pl.Int64(), "zekere bewoners die geen eigenaar zijn", "BRP", unit="personen", bronnen=_BRP),
+    "anderen_max": _fact(
+        pl.Int64(), "zekere en mogelijke bewoners die geen eigenaar zijn", "BRP", unit="personen", bronnen=_BRP
+    ),
+    "eigendom_tegenstrijdig": _fact(
+        pl.Boolean(), "de aandelen in de eigendom zijn samen meer dan het geheel", "BRK", bronnen=_BRK
+    ),
+    "verkrijger_soort": _fact(pl.String(), "natuurlijk persoon of rechtspersoon", "BRK, BRP", bronnen=_BRK),
+    "familie_bewezen": _fact(
+        pl.Boolean(),
+        "een bewoner is familie van een eigenaar (eerste of tweede graad)",
+        "BRP, vaststelling",
+        bronnen=_BRP,
+    ),
+    "familie_uitgesloten": _fact(
+        pl.Boolean(), "vastgesteld: geen bewoner is familie van een eigenaar", "vaststelling", bronnen=_BRP
+    ),
+    "eigen_bewoning_maanden": _fact(
+        pl.Int64(), "zolang woonde een verkrijger er na de inschrijving", "BRP", unit="maanden", bronnen=_BRP
+    ),
+    "vergunning": _fact(pl.String(), "vergunning", "vergunningen", bronnen=("vergunningen",)),
+    "vergunning_grond": _fact(pl.String(), "grond van de vergunning", "vergunningen", bronnen=("vergunningen",)),
+    "vergunning_dekt": _fact(
+        pl.Boolean(), "een geldige vergunning dekt dit gebruik", "vergunningen", bronnen=("vergunningen",)
+    ),
+    "aanvraag": _fact(pl.Boolean(), "een aanvraag wacht op besluit", "vergunningen", bronnen=("vergunningen",)),
+    "aanvraag_op": _fact(pl.Date(), "dag van de aanvraag", "vergunningen", bronnen=("vergunningen",)),
+    "aanvraag_verlengd_op": _fact(
+        pl.Date(), "dag waarop de beslistermijn is verlengd", "vergunningen", bronnen=("vergunningen",)
+    ),
+    "geteld": DWELLING_FACTS["geteld"],
+    "inspectie_datum": DWELLING_FACTS["inspectie_datum"],
+    "inspectie_personen": DWELLING_FACTS["inspectie_personen"],
+}

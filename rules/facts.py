@@ -1,6 +1,7 @@
 """Derives every fact column from record frames: the only place that does, for the registry and for scenarios alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from enum import StrEnum
 
 import polars as pl
@@ -8,8 +9,9 @@ import polars as pl
 from rules.derivations.bewoning import count_bewoners
 from rules.derivations.inspecties import newest_count, newest_measurement, registered_at
 from rules.derivations.objecten import has_woonfunctie, plausible_oppervlakte, soort
+from rules.derivations.overdrachten import derive_overdracht_facts
 from rules.derivations.vaststellingen import OBJECT, established_flag, established_number
-from rules.fact_list import DWELLING_FACTS, Fact
+from rules.fact_list import DWELLING_FACTS, TRANSFER_FACTS, Fact
 from rules.frames import (
     ADRESSEERBARE_OBJECTEN,
     BEWONING,
@@ -34,7 +36,7 @@ __all__ = [
     "fact",
 ]
 
-FACTS: dict[str, Fact] = {**DWELLING_FACTS}
+FACTS: dict[str, Fact] = {**DWELLING_FACTS, **TRANSFER_FACTS}
 
 
 class CaseKind(StrEnum):
@@ -155,6 +157,8 @@ def _settled(*, known_coa: bool) -> dict[str, pl.Expr]:
 
 
 # How the cases of each kind come out of the frames: one row per case, sorted by its key, with every fact of the kind.
-DERIVATIONS: dict[CaseKind, Callable[[RecordFrames], pl.DataFrame]] = {
-    CaseKind.VERBLIJFSOBJECT: derive_verblijfsobject_facts,
+# The days are those on which the law changes, for cases of which a day is not exactly known.
+DERIVATIONS: dict[CaseKind, Callable[[RecordFrames, Sequence[date]], pl.DataFrame]] = {
+    CaseKind.VERBLIJFSOBJECT: lambda frames, _: derive_verblijfsobject_facts(frames),
+    CaseKind.OVERDRACHT: derive_overdracht_facts,
 }

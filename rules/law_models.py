@@ -12,8 +12,8 @@ from typing import Annotated, Literal, Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
 
 Status = Literal["vastgesteld", "te_bevestigen"]
-Soort = Literal["getal", "waarheid", "tekst"]
-Waarde = StrictBool | StrictInt | StrictFloat | StrictStr | None
+Soort = Literal["getal", "waarheid", "tekst", "datum"]
+Waarde = StrictBool | StrictInt | StrictFloat | StrictStr | date | None
 GemeenteCode = Annotated[str, Field(pattern=r"^GM[0-9]{4}$")]
 
 
@@ -122,6 +122,7 @@ def check_values(values: Sequence[DatedValue], soort: Soort) -> None:
             content is None
             or (soort == "waarheid" and isinstance(content, bool))
             or (soort == "tekst" and isinstance(content, str))
+            or (soort == "datum" and isinstance(content, date))
             or (soort == "getal" and isinstance(content, int | float) and not isinstance(content, bool))
         )
         if not fits:

@@ -13,12 +13,18 @@ import polars as pl
 
 from registry.errors import LawFileError
 from rules.law_models import DatedValue, NationalFile, ParameterEntry, Waarde, check_values, in_force
+from rules.ordinance_parameters import compile_ordinances, ordinance_parameters
 from rules.ordinances import Geen, MunicipalFile, Regeling
 from rules.yaml_files import parse_yaml, read_bytes, validate
 
 PREFIX = "wet:"
 LAW_FOLDER = Path(__file__).parent / "law"
-DTYPES: dict[str, pl.DataType] = {"getal": pl.Float64(), "waarheid": pl.Boolean(), "tekst": pl.String()}
+DTYPES: dict[str, pl.DataType] = {
+    "getal": pl.Float64(),
+    "waarheid": pl.Boolean(),
+    "tekst": pl.String(),
+    "datum": pl.Date(),
+}
 
 
 def param(name: str) -> pl.Expr:
@@ -69,6 +75,16 @@ class Law:
         """The ordinance in force on a date, with its areas and limits; None when none is known to be."""
         found = self.regelingen(rule, gemeente)
         return None if found is None or isinstance(found, Geen) else in_force(found, on)
+
+    def days_of_change(self, names: Iterable[str], gemeenten: Iterable[str | None]) -> tuple[date, ...]:
+        """The days on which one of these parameters gets another value in one of these municipalities, sorted."""
+        codes = set(gemeenten)
+        days: set[date | None] = set()
+        for name in names:
+            for code in codes:
+                for value in self.timeline(name, code):
+                    days |= {value.van, value.vervalt_met_ingang_van}
+        return tuple(sorted(day for day in days if day is not None))
 
     def hash_for(self, gemeente: str | None) -> str:
         """The content hash (sha256, hex) of the national files and the municipality's own file.
@@ -174,7 +190,7 @@ def _evidence(entry: ParameterEntry, value: DatedValue | None) -> dict[str, Waar
         return {"waarde": None, "eenheid": entry.eenheid, "omschrijving": entry.omschrijving, "soort": entry.soort}
     end = value.vervalt_met_ingang_van
     return {
-        "waarde": value.waarde,
+        "waarde": value.waarde.isoformat() if isinstance(value.waarde, date) else value.waarde,
         "eenheid": entry.eenheid,
         "omschrijving": entry.omschrijving,
         "soort": entry.soort,
@@ -243,7 +259,9 @@ def parse_law(files: Mapping[str, bytes]) -> Law:
         content = parse_yaml(files[path], path)
         municipal = validate(MunicipalFile, content, path).model_copy(update={"path": path})
         _check_municipal(municipal, parameters, path)
-        gemeenten[municipal.gemeente] = municipal
+        own = {**municipal.parameters, **compile_ordinances(municipal)}
+        gemeenten[municipal.gemeente] = municipal.model_copy(update={"parameters": own})
+    parameters |= ordinance_parameters()
     return Law(MappingProxyType(parameters), MappingProxyType(gemeenten), MappingProxyType(dict(files)))
 
 

@@ -78,6 +78,10 @@ class Rule:
         needed: name of an unknown -> what is needed, in Dutch.
         notes: Dutch remarks for an explanation; null = not said of this case.
         context: columns of ``rules.context`` that help a person to assess a stored outcome -> meaning in Dutch.
+        vague: the fact that is unknown when a case may have happened on more days with different answers; None for a
+            rule whose cases have no day of their own.
+        order: of a rule with more cases per dwelling, what sorts them on a peildatum: the last one answers for the
+            dwelling; null = never does.
     """
 
     id: str
@@ -93,6 +97,8 @@ class Rule:
     needed: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[pl.Expr, ...] = ()
     context: Mapping[str, str] = field(default_factory=dict)
+    vague: str | None = None
+    order: Callable[[pl.Expr], pl.Expr] | None = None
 
     @property
     def evidence(self) -> tuple[str, ...]:
@@ -101,6 +107,7 @@ class Rule:
         expressions += [cause for step in self.steps for cause in (step.unknown or {}).values()]
         used = {name for expression in expressions for name in expression.meta.root_names()}
         used |= {name for step in self.steps for name in (*step.facts, *step.shows)}
+        used |= set(self.parameters.values())
         used &= FACTS.keys()
         return tuple(sorted(used | {origin for name in used if (origin := FACTS[name].herkomst) is not None}))
 

@@ -1,5 +1,6 @@
 """The shape of a scenario file: what lawyers may write, and nothing else."""
 
+import re
 from datetime import date
 from typing import Literal
 
@@ -8,7 +9,16 @@ from pydantic import Field, StrictInt, StrictStr, field_validator
 from rules.law_models import GemeenteCode, Strict
 from rules.rule import Uitkomst
 
-RuleId = Literal["overbewoning", "opkoopbescherming", "zelfbewoningsplicht", "omzetting", "adresverschil"]
+RuleId = Literal[
+    "overbewoning",
+    "opkoopbescherming",
+    "zelfbewoningsplicht",
+    "omzetting",
+    "adresverschil",
+    "bewoning_zonder_woonfunctie",
+    "langdurige_leegstand",
+    "bewoning_op_ingetrokken_object",
+]
 Bron = Literal[
     "bag", "brp", "brk", "woz", "gebieden", "vergunningen", "bedingen", "inspecties", "vaststellingen", "coa"
 ]
@@ -47,8 +57,8 @@ class BewoningEntry(Strict):
 class OverdrachtEntry(Strict):
     """A transfer of the dwelling."""
 
-    inschrijving: PartialDate
-    aard: Literal["levering", "vererving", "verdeling", "correctie"] = "levering"
+    inschrijving: PartialDate | None  # null = unknown
+    aard: Literal["levering", "vererving", "verdeling", "correctie"] | None = "levering"
     verkrijgers: tuple[str, ...] = ()
     vervreemders: tuple[str, ...] = ()
     koopovereenkomst: date | None = None
@@ -56,6 +66,13 @@ class OverdrachtEntry(Strict):
         Literal["vrij", "gebruikt_korter_dan_6_maanden", "gebruikt_6_maanden_of_langer", "verhuurd_met_vergunning"]
         | None
     ) = None
+
+    @field_validator("inschrijving")
+    @classmethod
+    def _check_inschrijving(cls, value: PartialDate | None) -> PartialDate | None:
+        if value is None or isinstance(value, date) or re.fullmatch(r"[0-9]{4}(-(0[1-9]|1[0-2]))?", str(value)):
+            return value
+        raise ValueError("is geen dag (2023-05-02), maand (2023-05) of jaar (2023)")
 
 
 class WozEntry(Strict):
@@ -89,12 +106,15 @@ class OntheffingEntry(Strict):
 class BedingEntry(Strict):
     """A clause in a deed; what is left out, the clause does not mention."""
 
-    soort: Literal["zelfbewoning"]
+    soort: Literal["zelfbewoning", "antispeculatie"] = "zelfbewoning"
     debiteur: str
-    akte: date
-    aanvang: Literal["levering", "oplevering", "brp_inschrijving"]
+    akte: date | None = None
+    aanvang: Literal["levering", "oplevering", "brp_inschrijving"] | None = None
     aanvang_datum: date | None = None
-    maanden: StrictInt
+    maanden: StrictInt | None  # null = the clause names no term
+    aaneengesloten: bool | None = None
+    kettingbeding_tot: date | None = None
+    inschrijftermijn_dagen: StrictInt | None = None
     doorverkoop_toegestaan: bool | None = None
     gedeeltelijke_verhuur_toegestaan: bool | None = None
     ontheffingen: tuple[OntheffingEntry, ...] = ()
@@ -130,7 +150,7 @@ class Expected(Strict):
     periode_tot: date | None = None
     urgentie: Literal["laag", "midden", "hoog"] | None = None
     vergunbaar: Literal["familie", "tijdelijk", "bedrijfsruimte", "nee", "onbekend"] | None = None
-    grond: Literal["registratie", "inspectie"] | None = None
+    grond: str | None = None
     overschrijding: StrictInt | None = None
     overdracht: StrictInt | None = None
     beding: StrictInt | None = None

@@ -7,21 +7,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args
+from types import MappingProxyType
+from typing import Any
 
-import polars as pl
 from pydantic import ValidationError
 
 from registry.errors import LawFileError
 from rules.catalogue import RULES
 from rules.derivations.vaststellingen import OBJECT
-from rules.engine import evaluate
-from rules.facts import ADRESSEERBARE_OBJECTEN, BEWONING, INSPECTIES, RELATIES, VASTSTELLINGEN, RecordFrames
+from rules.engine import KEYS, answering_case, evaluate
+from rules.facts import CaseKind
 from rules.parameters import Law
-from rules.scenario_models import Bron, Expected, Scenario
+from rules.rule import Rule
+from rules.scenario_frames import frames_of, scenario_sources
+from rules.scenario_models import Expected, Scenario
 from rules.yaml_files import describe, parse_yaml, read_bytes
 
 _SELECTORS = {"overdracht", "beding"}
+# A dwelling without a transfer or clause: the rule has nothing to judge.
+NO_CASE: Mapping[str, Any] = MappingProxyType({"uitkomst": "niet_van_toepassing", "onbekende_feiten": []})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +99,35 @@ def run_scenarios(paths: Iterable[Path], law: Law) -> Iterator[ScenarioResult]:
                 yield ScenarioResult(path.name, scenario.scenario, rule, not message, message)
 
 
-def evaluate_together(scenarios: Sequence[Scenario], law: Law) -> dict[tuple[int, str], dict[str, Any]]:
+def evaluate_together(scenarios: Sequence[Scenario], law: Law) -> dict[tuple[int, str], Mapping[str, Any]]:
     """The outcome row per scenario (by position) and rule; what shares date and sources is evaluated in one go."""
     groups: dict[tuple[date, frozenset[str]], list[int]] = {}
     for number, scenario in enumerate(scenarios):
-        groups.setdefault((scenario.peildatum, _bronnen(scenario)), []).append(number)
-    said: dict[tuple[int, str], dict[str, Any]] = {}
+        groups.setdefault((scenario.peildatum, scenario_sources(scenario)), []).append(number)
+    said: dict[tuple[int, str], Mapping[str, Any]] = {}
     for numbers in groups.values():
-        frames = frames_of({_object_id(number): scenarios[number] for number in numbers})
+        ids = {f"{number:016d}": number for number in numbers}
+        frames = frames_of({key: scenarios[number] for key, number in ids.items()})
         asked = sorted({rule for number in numbers for rule in scenarios[number].verwacht if rule in RULES})
         for rule in asked:
-            # Sorted by key, and the keys are in the order of the numbers.
-            rows = evaluate(RULES[rule], frames, law).iter_rows(named=True)
-            said |= {(number, rule): row for number, row in zip(numbers, rows, strict=True)}
+            outcomes = evaluate(RULES[rule], frames, law)
+            asked_cases = {ids[key]: _selected(RULES[rule], key, scenarios[ids[key]], rule) for key in ids}
+            answers = answering_case(RULES[rule], outcomes)
+            by_dwelling = {row[OBJECT]: row for row in answers.iter_rows(named=True)}
+            by_case = {row[KEYS[RULES[rule].case]]: row for row in outcomes.iter_rows(named=True)}
+            for key, number in ids.items():
+                case = asked_cases[number]
+                said[number, rule] = by_dwelling.get(key, NO_CASE) if case is None else by_case.get(case, NO_CASE)
     return said
+
+
+def _selected(rule: Rule, key: str, scenario: Scenario, name: str) -> str | None:
+    """The key of the transfer or clause that the expectation names by position; None = the one that answers."""
+    expected = {str(key): value for key, value in scenario.verwacht.items()}.get(name)
+    position = None
+    if expected is not None:
+        position = expected.overdracht if rule.case == CaseKind.OVERDRACHT else expected.beding
+    return None if position is None or rule.case == CaseKind.VERBLIJFSOBJECT else f"{key}:{position:03d}"
 
 
 def compare(expected: Expected, said: Mapping[str, Any]) -> str:
@@ -119,97 +138,6 @@ def compare(expected: Expected, said: Mapping[str, Any]) -> str:
         if wanted != found:
             differences.append(f"{key} is {found}, verwacht {wanted}")
     return "; ".join(differences)
-
-
-def frames_of(scenarios: Mapping[str, Scenario]) -> RecordFrames:
-    """The record frames of scenarios that share peildatum and sources, as the registry would give them.
-
-    Args:
-        scenarios: ``adresseerbaar_object_id`` to give the dwelling -> scenario; people of different scenarios differ.
-    """
-    first = next(iter(scenarios.values()))
-    given = scenarios.items()
-    return RecordFrames(
-        peildatum=first.peildatum,
-        adresseerbare_objecten=pl.DataFrame([_object_row(key, item) for key, item in given], ADRESSEERBARE_OBJECTEN),
-        bewoning=pl.DataFrame([row for key, item in given for row in _bewoning_rows(key, item)], BEWONING),
-        relaties=pl.DataFrame([row for key, item in given for row in _relatie_rows(key, item)], RELATIES),
-        inspecties=pl.DataFrame([row for key, item in given for row in _inspectie_rows(key, item)], INSPECTIES),
-        vaststellingen=pl.DataFrame(
-            [row for key, item in given for row in _vaststelling_rows(key, item)], VASTSTELLINGEN
-        ),
-        bronnen=_bronnen(first),
-    )
-
-
-def _object_id(number: int) -> str:
-    return f"{number:016d}"
-
-
-def _bronnen(scenario: Scenario) -> frozenset[str]:
-    missing = set(scenario.ontbrekende_bronnen)
-    if scenario.verblijfsobject.coa_opvang is None:
-        missing.add("coa")
-    return frozenset(get_args(Bron)) - missing
-
-
-def _object_row(key: str, scenario: Scenario) -> dict[str, Any]:
-    entry = scenario.verblijfsobject
-    own = entry.soort in ("standplaats", "ligplaats")
-    default_area = () if scenario.gemeente is None else (scenario.gemeente,)
-    status = "Plaats aangewezen" if own and "status" not in entry.model_fields_set else entry.status
-    return {
-        OBJECT: key,
-        "objecttype": entry.soort if own else "verblijfsobject",
-        "gemeente": scenario.gemeente,
-        "status": status,
-        "gebruiksdoelen": [] if own else entry.gebruiksdoelen,
-        "oppervlakte": entry.oppervlakte,
-        "gebieden": default_area if entry.gebieden is None else entry.gebieden,
-        "in_onderzoek": [],
-    }
-
-
-def _bewoning_rows(key: str, scenario: Scenario) -> Iterator[dict[str, Any]]:
-    for entry in scenario.bewoning:
-        yield {
-            OBJECT: key,
-            "persoon": f"{key}:{entry.persoon}",
-            "valid_from": entry.van,
-            "valid_until": entry.tot,
-            "zekerheid": entry.zekerheid,
-            "in_onderzoek": False,
-            "geboortedatum": None,
-        }
-
-
-def _relatie_rows(key: str, scenario: Scenario) -> Iterator[dict[str, Any]]:
-    for one, other, relatie in scenario.relaties:
-        yield {"persoon": f"{key}:{one}", "andere_persoon": f"{key}:{other}", "relatie": relatie}
-
-
-def _inspectie_rows(key: str, scenario: Scenario) -> Iterator[dict[str, Any]]:
-    for number, entry in enumerate(scenario.inspecties, start=1):
-        yield {"inspectie": f"{key}:{number}", OBJECT: key, **entry.model_dump()}
-
-
-def _vaststelling_rows(key: str, scenario: Scenario) -> Iterator[dict[str, Any]]:
-    entry = scenario.verblijfsobject
-    if entry.soort == "woonwagen":
-        yield _vaststelling_row(key, "woonwagen", "ja")
-    if entry.coa_opvang:
-        yield _vaststelling_row(key, "coa_opvang", "ja")
-    if entry.bewoond_sinds is not None:
-        yield _vaststelling_row(key, "bewoond_sinds", entry.bewoond_sinds.isoformat())
-    for given in scenario.vaststellingen:
-        value = ("ja" if given.waarde else "nee") if isinstance(given.waarde, bool) else str(given.waarde)
-        row = _vaststelling_row(key, given.feit, value)
-        yield row | {"valid_from": given.van, "valid_until": given.tot, "bewijs": given.bewijs}
-
-
-def _vaststelling_row(key: str, feit: str, waarde: str) -> dict[str, Any]:
-    periods = {"valid_from": None, "valid_until": None}
-    return {OBJECT: key, "feit": feit, "waarde": waarde, **periods, "bewijs": "scenario"}
 
 
 def _plain(value: Any) -> Any:

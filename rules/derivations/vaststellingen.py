@@ -48,3 +48,33 @@ def established_number(vaststellingen: pl.DataFrame, feit: str, peildatum: date,
         pl.when(number > 0).then(number).alias(name),
         pl.lit(value=True).alias(f"{name}_vast"),
     )
+
+
+def established_between(vaststellingen: pl.DataFrame, feit: str, moments: pl.DataFrame) -> pl.DataFrame:
+    """The value of one fact per object on each of several days: the object, ``dag``, ``waarde``, ``vast``.
+
+    Args:
+        vaststellingen: all of them.
+        feit: the fact.
+        moments: ``adresseerbaar_object_id`` and ``dag``.
+    """
+    rows = vaststellingen.filter(pl.col("feit") == feit).select(OBJECT, "waarde", "valid_from", "valid_until")
+    return (
+        moments.select(OBJECT, "dag")
+        .unique()
+        .join(rows, on=OBJECT)
+        .filter(
+            pl.col("valid_from").is_null() | (pl.col("valid_from") <= pl.col("dag")),
+            pl.col("valid_until").is_null() | (pl.col("valid_until") > pl.col("dag")),
+        )
+        .with_columns(pl.col("valid_from").fill_null(date.min))
+        .filter(pl.col("valid_from") == pl.col("valid_from").max().over(OBJECT, "dag"))
+        .group_by(OBJECT, "dag")
+        .agg(pl.col("waarde").str.strip_chars().str.to_lowercase().unique())
+        .select(
+            OBJECT,
+            "dag",
+            waarde=pl.when(pl.col("waarde").list.len() == 1).then(pl.col("waarde").list.first()),
+            vast=pl.lit(value=True),
+        )
+    )

@@ -54,8 +54,8 @@ EVERYTHING = """
     - {persoon: huurder2, van: 2023-06-01, tot: 2023-08-01, zekerheid: mogelijk}
   overdrachten:
     - {inschrijving: 2023-05-02, aard: levering, verkrijgers: [eigenaar], koopovereenkomst: 2023-02-01, staat: vrij}
-    - {inschrijving: 2023-05, aard: vererving}
-    - {inschrijving: 2023}
+    - {inschrijving: 2022-05, aard: vererving}
+    - {inschrijving: 2021}
   woz: [{waardepeildatum: 2022-01-01, ingangsdatum: 2023-01-01, waarde: 430000}]
   vergunningen: [{soort: opkoopbescherming, grond: familie, van: 2023-06-01, tot: 2024-06-01}]
   bedingen:
@@ -76,11 +76,8 @@ def run(tmp_path: Path, text: str) -> list[ScenarioResult]:
     return list(run_scenarios([path], LAW))
 
 
-def test_all_documented_keys_are_read_and_a_rule_that_is_not_built_fails(tmp_path: Path) -> None:
-    purchase, crowding = run(tmp_path, EVERYTHING)
-    assert crowding.passed
-    assert (purchase.rule, purchase.passed) == ("opkoopbescherming", False)
-    assert "bestaat nog niet" in purchase.message
+def test_all_documented_keys_are_read_and_the_example_of_the_manual_holds(tmp_path: Path) -> None:
+    assert [result for result in run(tmp_path, EVERYTHING) if not result.passed] == []
 
 
 def test_a_wrong_expectation_says_what_was_said(tmp_path: Path) -> None:

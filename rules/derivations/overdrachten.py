@@ -1,0 +1,313 @@
+"""Every fact of a transfer of a dwelling, one row per transfer and day on which it may have been inscribed."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from rules.derivations.aanwezigen import present_people
+from rules.derivations.dagen import possible_days
+from rules.derivations.eigenaren import (
+    CASE,
+    acquirers,
+    contradictory_ownership,
+    kind_of_acquirers,
+    owners_after,
+    owners_before,
+)
+from rules.derivations.inspecties import newest_count
+from rules.derivations.objecten import has_woonfunctie
+from rules.derivations.relaties import both_ways, family_of, strangers_of
+from rules.derivations.staat import derived_state
+from rules.derivations.vaststellingen import OBJECT, established, established_between
+from rules.derivations.vergunningen import covering_permit, pending_request, permits_of, permitted_days
+from rules.derivations.woz import woz_on
+from rules.fact_list import TRANSFER_FACTS
+from rules.frames import RecordFrames
+
+_WORLD = [CASE, "dag"]
+_NO = pl.lit(value=False)
+
+
+def derive_overdracht_facts(frames: RecordFrames, law_days: Sequence[date] = ()) -> pl.DataFrame:
+    """Every transfer of a dwelling that exists on the peildatum, sorted by its key.
+
+    A transfer of which the day is known gives one row; one of which only the year or the month is known gives a row
+    for each day on which its facts or the law may differ.
+
+    Args:
+        frames: what is known.
+        law_days: days on which the law changes.
+    """
+    cases = _cases(frames)
+    worlds = _worlds(cases, frames, law_days).join(cases.select(CASE, OBJECT), on=CASE)
+    table = worlds.join(cases.drop(OBJECT), on=CASE)
+    people = _people(cases, frames)
+    for part in (people, kind_of_acquirers(cases, frames), _counts(cases, frames)):
+        table = table.join(part, on=CASE, how="left")
+    worth = woz_on(_known(frames.woz_waarden, "woz", frames), worlds.select(OBJECT, "dag"))
+    table = table.join(worth, on=[OBJECT, "dag"], how="left")
+    for part in (
+        _succession(cases, worlds, frames.peildatum),
+        _state(cases, worlds, frames),
+        _existing(worlds, frames),
+        _own_residence(cases, worlds, frames),
+        *_permits(worlds, people, frames),
+    ):
+        table = table.join(part, on=_WORLD, how="left", nulls_equal=True)
+    return (
+        table.with_columns(**_settled(frames))
+        .select(CASE, OBJECT, *TRANSFER_FACTS)
+        .sort(CASE, "inschrijving_dag", nulls_last=False)
+    )
+
+
+def _known(frame: pl.DataFrame, bron: str, frames: RecordFrames) -> pl.DataFrame:
+    """The rows of a source that was imported; none of one that was not."""
+    return frame if bron in frames.bronnen else frame.clear()
+
+
+def _cases(frames: RecordFrames) -> pl.DataFrame:
+    objects = frames.adresseerbare_objecten.select(
+        OBJECT,
+        "gemeente",
+        woonfunctie=has_woonfunctie(),
+        alleen_woonfunctie=pl.col("gebruiksdoelen").list.unique().list.len() <= 1,
+        gebieden=pl.concat_list("gebieden", "gemeente").list.drop_nulls().list.unique().list.sort(),
+    )
+    if "bag" not in frames.bronnen:
+        unknown = pl.lit(None, dtype=pl.Boolean)
+        objects = objects.with_columns(woonfunctie=unknown, alleen_woonfunctie=unknown)
+    if "gebieden" not in frames.bronnen:
+        objects = objects.with_columns(gebieden=pl.concat_list("gemeente").list.drop_nulls())
+    objects = objects.with_columns(
+        gebieden_bekend=pl.lit("gebieden" in frames.bronnen), peildatum=pl.lit(frames.peildatum)
+    )
+    return (
+        _known(frames.overdrachten, "brk", frames)
+        .rename({"overdracht": CASE, "staat": "staat_bron"})
+        .rename({"inschrijving_eerste": "eerste", "inschrijving_laatste": "laatste"})
+        .join(objects, on=OBJECT)
+    )
+
+
+def _worlds(cases: pl.DataFrame, frames: RecordFrames, law_days: Sequence[date]) -> pl.DataFrame:
+    vague = cases.filter(pl.col("eerste") != pl.col("laatste")).select(CASE, OBJECT)
+    dated: list[pl.DataFrame] = []
+    if not vague.is_empty():
+        for frame, columns in (
+            (frames.bewoning, ("valid_from", "valid_until")),
+            (frames.woz_waarden, ("ingangsdatum",)),
+            (frames.vergunningen, ("valid_from", "valid_until", "aangevraagd_op")),
+            (frames.inspecties, ("datum",)),
+            (frames.overdrachten, ("inschrijving_eerste", "inschrijving_laatste")),
+            (frames.eigendom, ("valid_from_eerste", "valid_until_laatste")),
+            (frames.vaststellingen, ("valid_from", "valid_until")),
+        ):
+            own = frame.join(vague, on=OBJECT)
+            dated += [own.select(CASE, dag=column) for column in columns]
+        first_use = established(frames.vaststellingen, "bewoond_sinds", frames.peildatum).join(vague, on=OBJECT)
+        dated.append(first_use.select(CASE, dag=pl.col("waarde").str.to_date("%Y-%m-%d", strict=False)))
+    schema = {CASE: pl.String(), "dag": pl.Date()}
+    events = pl.concat([pl.DataFrame(schema=schema), *dated]).drop_nulls().unique()
+    return possible_days(cases, CASE, events, law_days, frames.peildatum)
+
+
+def _people(cases: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
+    """Who lives there on the peildatum: the owner, others, and what is proven between them."""
+    objects = cases.select(CASE, OBJECT)
+    if "brp" not in frames.bronnen:
+        return objects.select(CASE)
+    present = present_people(frames.bewoning, pl.lit(frames.peildatum), cases.get_column(OBJECT))
+    owners = owners_after(cases, frames.eigendom, frames.peildatum)
+    there = objects.join(present, on=OBJECT).join(
+        owners.with_columns(eigenaar=pl.lit(value=True)), on=[CASE, "persoon"], how="left"
+    )
+    is_owner = pl.col("eigenaar").fill_null(value=False)
+    counts = there.group_by(CASE).agg(
+        eigenaar_zeker=(is_owner & pl.col("zeker")).any(),
+        eigenaar_mogelijk=is_owner.any(),
+        anderen_min=(~is_owner & pl.col("zeker")).sum().cast(pl.Int64),
+        anderen_max=(~is_owner).sum().cast(pl.Int64),
+    )
+    has_owner = owners.select(CASE).unique().with_columns(eigenaar_bekend=pl.lit(value=True))
+    others = there.filter(~is_owner & pl.col("zeker")).select(CASE, "persoon")
+    filled = (
+        objects.select(CASE)
+        .join(counts, on=CASE, how="left")
+        .with_columns(
+            pl.col("anderen_min", "anderen_max").fill_null(0),
+            pl.col("eigenaar_zeker", "eigenaar_mogelijk").fill_null(value=False),
+        )
+    )
+    return (
+        filled.join(has_owner, on=CASE, how="left")
+        .join(_kinship(others, owners, frames.relaties), on=CASE, how="left")
+        .with_columns(
+            pl.col("familie_bewezen", "familie_uitgesloten").fill_null(value=False),
+            eigenaar_woont=pl.when(pl.col("eigenaar_bekend")).then(
+                pl.when(pl.col("eigenaar_zeker")).then(pl.lit(value=True)).when(~pl.col("eigenaar_mogelijk")).then(_NO)
+            ),
+        )
+    )
+
+
+def _kinship(others: pl.DataFrame, owners: pl.DataFrame, relaties: pl.DataFrame) -> pl.DataFrame:
+    """``familie_bewezen``: one resident is proven family and none is established a stranger; ``familie_uitgesloten``.
+
+    Excluded is the ground when every resident is established to be no relation of any owner.
+    """
+    pairs = others.join(owners.select(CASE, eigenaar="persoon"), on=CASE)
+    relations = both_ways(relaties)
+    asked = pairs.get_column("eigenaar")
+    family = family_of(relations, asked).rename({"persoon": "eigenaar", "andere_persoon": "persoon"})
+    strangers = strangers_of(relations, asked).rename({"persoon": "eigenaar", "andere_persoon": "persoon"})
+    pairs = pairs.join(family.with_columns(familie=pl.lit(value=True)), on=["eigenaar", "persoon"], how="left").join(
+        strangers.with_columns(vreemd=pl.lit(value=True)), on=["eigenaar", "persoon"], how="left"
+    )
+    familie, vreemd = pl.col("familie").fill_null(value=False), pl.col("vreemd").fill_null(value=False)
+    return pairs.group_by(CASE).agg(familie_bewezen=familie.any() & ~vreemd.any(), familie_uitgesloten=vreemd.all())
+
+
+def _counts(cases: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
+    """The newest count of people by an inspector."""
+    counted = newest_count(_known(frames.inspecties, "inspecties", frames), frames.peildatum)
+    found = cases.select(CASE, OBJECT).join(counted, on=OBJECT, how="left")
+    geteld = (
+        pl.col("inspectie_datum").is_not_null() if "inspecties" in frames.bronnen else pl.lit(None, dtype=pl.Boolean)
+    )
+    return found.select(CASE, "inspectie_datum", "inspectie_personen", geteld=geteld)
+
+
+def _succession(cases: pl.DataFrame, worlds: pl.DataFrame, peildatum: date) -> pl.DataFrame:
+    """Whether a later delivery closed the case: ``opgevolgd`` (null = may be), ``opgevolgd_op``."""
+    next_one = cases.select(
+        OBJECT, volgende=CASE, van="eerste", tot="laatste", soort="aard", nieuwe=pl.col("verkrijgers").list.sort()
+    )
+    own = worlds.join(cases.select(CASE, oude=pl.col("verkrijgers").list.sort()), on=CASE)
+    pairs = own.join(next_one, on=OBJECT).filter(pl.col("volgende") != pl.col(CASE))
+    delivery = pl.col("soort") == "levering"
+    sure = delivery & (pl.col("van") > pl.col("dag")) & (pl.col("tot") <= pl.lit(peildatum))
+    same_deed = (
+        (pl.col("nieuwe") == pl.col("oude")) & (pl.col("van") == pl.col("dag")) & (pl.col("tot") == pl.col("dag"))
+    )
+    never = ~delivery | (pl.col("tot") < pl.col("dag")) | (pl.col("van") > pl.lit(peildatum)) | same_deed
+    judged = pairs.with_columns(zeker=sure.fill_null(value=False), nooit=never.fill_null(value=False))
+    found = judged.group_by(_WORLD).agg(
+        zeker=pl.col("zeker").any(),
+        nooit=pl.col("nooit").all(),
+        opgevolgd_op=pl.col("tot").filter(pl.col("zeker")).min(),
+    )
+    return (
+        worlds.select(_WORLD)
+        .join(found, on=_WORLD, how="left", nulls_equal=True)
+        .select(
+            *_WORLD,
+            "opgevolgd_op",
+            opgevolgd=pl.when(pl.col("zeker"))
+            .then(pl.lit(value=True))
+            .when(pl.col("nooit").fill_null(value=True))
+            .then(_NO),
+        )
+    )
+
+
+def _state(cases: pl.DataFrame, worlds: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
+    moments = worlds.drop_nulls("dag")
+    said = established_between(frames.vaststellingen, "staat_bij_overdracht", moments)
+    table = worlds.join(said, on=[OBJECT, "dag"], how="left", nulls_equal=True).join(
+        cases.select(CASE, "staat_bron"), on=CASE
+    )
+    if "brp" in frames.bronnen:
+        stays = frames.bewoning.join(moments.select(OBJECT).unique(), on=OBJECT, how="semi")
+        permits = permits_of(frames.vergunningen, "opkoopbescherming")
+        related = both_ways(frames.relaties).filter(pl.col("relatie") != "geen").select("persoon", "andere_persoon")
+        sellers = owners_before(cases, worlds.select(_WORLD), frames.eigendom)
+        derived = derived_state(
+            moments,
+            stays,
+            sellers,
+            acquirers(cases),
+            related=related.unique(),
+            permitted=permitted_days(moments, permits) if "vergunningen" in frames.bronnen else None,
+        )
+        table = table.join(derived, on=_WORLD, how="left", nulls_equal=True)
+    else:
+        table = table.with_columns(staat=pl.lit(None, dtype=pl.String))
+    vast = pl.col("vast").fill_null(value=False)
+    return table.select(
+        *_WORLD,
+        staat_bij_overdracht=pl.when(vast).then("waarde").otherwise(pl.coalesce("staat_bron", "staat")),
+        staat_herkomst=pl.when(vast)
+        .then(pl.lit("vaststelling"))
+        .when(pl.col("staat_bron").is_not_null())
+        .then(pl.lit("akte"))
+        .when(pl.col("staat").is_not_null())
+        .then(pl.lit("BRP")),
+    )
+
+
+def _existing(worlds: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
+    """Whether the dwelling was lived in before the transfer; without any sign of the contrary it was."""
+    said = established(frames.vaststellingen, "bewoond_sinds", frames.peildatum)
+    table = worlds.join(said.with_columns(vast=pl.lit(value=True)), on=OBJECT, how="left").with_columns(
+        bewoond_sinds=pl.col("waarde").str.to_date("%Y-%m-%d", strict=False)
+    )
+    return table.select(
+        *_WORLD,
+        "bewoond_sinds",
+        bestaand=pl.when(pl.col("vast")).then(pl.col("bewoond_sinds") < pl.col("dag")).otherwise(pl.lit(value=True)),
+    )
+
+
+def _own_residence(cases: pl.DataFrame, worlds: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
+    """The longest stay of an acquirer in the dwelling after the transfer, in whole months."""
+    if "brp" not in frames.bronnen:
+        return worlds.select(_WORLD)
+    certain = frames.bewoning.filter(pl.col("zekerheid") == "zeker").select(
+        OBJECT, "persoon", "valid_from", "valid_until"
+    )
+    day = pl.lit(frames.peildatum)
+    stays = (
+        worlds.drop_nulls("dag")
+        .join(acquirers(cases), on=CASE)
+        .join(certain, on=[OBJECT, "persoon"])
+        .with_columns(
+            begin=pl.max_horizontal("valid_from", "dag"),
+            end=pl.min_horizontal(pl.col("valid_until").fill_null(day), day),
+        )
+        .filter(pl.col("begin") < pl.col("end"))
+    )
+    begin, end = pl.col("begin").dt, pl.col("end").dt
+    months = (end.year() - begin.year()) * 12 + end.month().cast(pl.Int32) - begin.month().cast(pl.Int32)
+    whole = months - (end.day() < begin.day()).cast(pl.Int32)
+    found = stays.group_by(_WORLD).agg(eigen_bewoning_maanden=whole.max().cast(pl.Int64))
+    return (
+        worlds.select(_WORLD)
+        .join(found, on=_WORLD, how="left", nulls_equal=True)
+        .with_columns(pl.when(pl.col("dag").is_not_null()).then(pl.col("eigen_bewoning_maanden").fill_null(0)))
+    )
+
+
+def _permits(worlds: pl.DataFrame, people: pl.DataFrame, frames: RecordFrames) -> tuple[pl.DataFrame, ...]:
+    permits = permits_of(_known(frames.vergunningen, "vergunningen", frames), "opkoopbescherming")
+    if "familie_bewezen" not in people.columns:
+        people = people.with_columns(familie_bewezen=pl.lit(None, dtype=pl.Boolean))
+    described = worlds.join(people.select(CASE, "familie_bewezen"), on=CASE, how="left")
+    return (
+        covering_permit(described, permits, frames.peildatum),
+        pending_request(worlds, permits, frames.peildatum),
+    )
+
+
+def _settled(frames: RecordFrames) -> dict[str, pl.Expr]:
+    wrong = contradictory_ownership(frames.eigendom, frames.peildatum).get_column(OBJECT)
+    known = "vergunningen" in frames.bronnen
+    return {
+        "inschrijving_dag": pl.col("dag"),
+        "inschrijving_eerste": pl.col("eerste"),
+        "inschrijving_laatste": pl.col("laatste"),
+        "eigendom_tegenstrijdig": pl.col(OBJECT).is_in(wrong.implode()),
+        "vergunning_dekt": pl.col("vergunning_dekt").fill_null(value=False) if known else pl.lit(None, pl.Boolean),
+        "aanvraag": pl.col("aanvraag").fill_null(value=False) if known else pl.lit(None, pl.Boolean),
+    }

@@ -1,0 +1,58 @@
+"""What a dwelling was worth on a day, by the WOZ value that then held."""
+
+import polars as pl
+
+from rules.derivations.vaststellingen import OBJECT
+
+
+def woz_on(values: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    """The value per object and day: of those with an ingangsdatum on or before it, the latest waardepeildatum.
+
+    Of one waardepeildatum the latest ingangsdatum counts. A value of a WOZ object with more dwellings is the most
+    that this dwelling can be worth; that of a dwelling with more WOZ objects is the least. Two different values of
+    one WOZ object for the same dates contradict each other, and leave the value unknown.
+
+    Args:
+        values: WOZ values (schema ``WOZ_WAARDEN``).
+        days: ``adresseerbaar_object_id`` and ``dag``.
+
+    Returns:
+        ``adresseerbaar_object_id``, ``dag``, ``woz_laag`` and ``woz_hoog`` (euro, Float64; equal when the value is
+        known), ``woz_waardepeildatum``, ``woz_bezwaar``, ``woz_tegenstrijdig``.
+    """
+    wanted = days.lazy().unique().drop_nulls()
+    held = (
+        wanted.join(values.lazy(), on=OBJECT)
+        .filter(pl.col("ingangsdatum") <= pl.col("dag"))
+        .filter(pl.col("waardepeildatum") == pl.col("waardepeildatum").max().over(OBJECT, "dag"))
+        .filter(pl.col("ingangsdatum") == pl.col("ingangsdatum").max().over(OBJECT, "dag", "woz_object"))
+    )
+    shared = (pl.col("aantal_objecten") > 1).fill_null(value=False)
+    per_woz = held.group_by(OBJECT, "dag", "woz_object").agg(
+        waarde=pl.when(pl.col("waarde").n_unique() == 1).then(pl.col("waarde").first()),
+        tegenstrijdig=pl.col("waarde").n_unique() > 1,
+        shared=shared.any(),
+        parts=pl.col("aantal_woz").max(),
+        woz_waardepeildatum=pl.col("waardepeildatum").max(),
+        bezwaar=pl.col("bezwaar").any(),
+    )
+    value, known = pl.col("waarde").cast(pl.Float64), pl.col("waarde").is_not_null().all()
+    several = (pl.len() > 1) | (pl.col("parts").max() > 1).fill_null(value=False)
+    return (
+        per_woz.group_by(OBJECT, "dag")
+        .agg(
+            woz_laag=pl.when(pl.col("shared").any()).then(0.0).otherwise(value.max()),
+            # All parts of the dwelling together are the most; where one is missing, there is no most.
+            woz_hoog=pl.when(~several)
+            .then(value.max())
+            .when(known & (pl.len() >= pl.col("parts").max()))
+            .then(value.sum()),
+            woz_waardepeildatum=pl.col("woz_waardepeildatum").max(),
+            woz_bezwaar=pl.col("bezwaar").any(),
+            woz_tegenstrijdig=pl.col("tegenstrijdig").any(),
+        )
+        .with_columns(
+            woz_laag=pl.when(~(pl.col("woz_laag").is_null() | pl.col("woz_tegenstrijdig"))).then("woz_laag"),
+        )
+        .collect()
+    )
