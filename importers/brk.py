@@ -5,10 +5,11 @@ from pathlib import Path
 import polars as pl
 
 from importers.brk_answers import Answers
-from importers.brk_files import holds_answers, read_answers
+from importers.brk_files import read_answers
 from importers.brk_frames import PERSONS, RIGHTS, Told, make_batches, warn_rows
 from importers.brk_list import read_list
 from importers.issues import no_issues
+from importers.json_files import is_json
 from importers.records import KADASTRALE_ADRESSEN, KADASTRALE_OBJECTEN, Delivery
 from importers.source import Mapping, Source
 
@@ -28,14 +29,14 @@ def read(path: Path, *, source: Source, mapping: Mapping | None = None) -> Deliv
     """The objects, rights, persons and transfers of one file.
 
     Args:
-        path: answers of BRK Bevragen (.json, JSON lines, or a .zip of them), or a list (.xlsx, .csv).
+        path: answers of BRK Bevragen (.json, JSON lines, a .zip or a folder of them), or a list (.xlsx, .csv).
         source: the description of the source.
         mapping: the municipality's own column names, for a list.
 
     Raises:
         SourceRefusedError: the file cannot be read or has other columns.
     """
-    if not holds_answers(path):
+    if not is_json(path):
         return read_list(path, source=source, mapping=mapping)
     answers = Answers()
     answers.take(read_answers(path))

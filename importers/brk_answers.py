@@ -10,7 +10,7 @@ from typing import Any
 
 from importers.brk_files import Answer
 from importers.issues import IssueLog
-from importers.json_values import as_dict, as_dicts, as_text, as_texts, as_whole
+from importers.json_values import as_dict, as_dicts, as_text, as_texts, as_truth, as_whole
 
 Row = dict[str, Any]
 
@@ -137,11 +137,11 @@ class _Reader:
                 "aard_cultuur_code": as_text(cultuur.get("code")),
                 "aard_cultuur": as_text(cultuur.get("waarde")),
                 "gesplitst_zakelijk_recht": as_text(body.get("gesplitstZakelijkRecht")),
-                "vervallen": body.get("indicatieVervallen"),
-                "sluimerend": body.get("indicatieSluimerend"),
+                "vervallen": as_truth(body.get("indicatieVervallen")),
+                "sluimerend": as_truth(body.get("indicatieSluimerend")),
                 "koopsom": as_whole(koopsom.get("koopsom")),
                 "koopjaar": as_whole(koopsom.get("koopjaar")),
-                "koopsom_meer_objecten": koopsom.get("indicatieMetMeerObjectenVerkregen"),
+                "koopsom_meer_objecten": as_truth(koopsom.get("indicatieMetMeerObjectenVerkregen")),
                 "grondpercelen": _ids(body.get("bijbehorendeGrondpercelen")),
                 "appartementsrechten": _ids(body.get("bijbehorendeAppartementsrechten")),
                 "ontstaan_uit": _ids(as_dict(body.get("isOntstaanUit")).get("kadastraalOnroerendeZaken")),

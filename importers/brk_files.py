@@ -1,18 +1,18 @@
-"""Files with answers of BRK Bevragen: JSON with one answer or a list of them, JSON lines, or a zip of such files."""
+"""The answers in files of BRK Bevragen, each with the path that was asked."""
 
-import json
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from registry.errors import SourceRefusedError
+from importers.json_files import read_documents
+from importers.json_values import as_dict
 
-Json = Any
-_SUFFIXES = (".json", ".jsonl", ".ndjson")
-_MAX_UNPACKED = 4 * 1024**3
+_PATH = re.compile(
+    r"/(?:kadastraalonroerendezaken|kadasternatuurlijkpersonen|kadasternietnatuurlijkpersonen|stukken|stukdelen)"
+    r"(?:[/?].*)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,94 +22,29 @@ class Answer:
     source_file: str
     source_row: int
     request: str | None
-    body: Json
-
-
-def holds_answers(path: Path) -> bool:
-    """Whether a file holds JSON, by itself or zipped; a workbook is a zip without."""
-    try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                return any(name.lower().endswith(_SUFFIXES) for name in archive.namelist())
-        with path.open("rb") as stream:
-            return stream.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
-    except (OSError, zipfile.BadZipFile) as error:
-        raise SourceRefusedError(f"Het bestand {path.name} is niet te openen. Lever het opnieuw aan.") from error
+    body: Any
 
 
 def read_answers(path: Path) -> Iterator[Answer]:
-    """Every answer of a file, in order.
+    """Every answer of a file, zip or folder, in order.
 
     An answer may stand in an envelope ``{"request": path, "response": answer}``, as a program that asked them keeps
     them: the path tells of which object a collection is.
 
     Raises:
-        SourceRefusedError: no JSON, or too large when unpacked.
+        SourceRefusedError: no JSON, too large when unpacked, or an error message instead of an answer.
     """
-    if not zipfile.is_zipfile(path):
-        with path.open("rb") as stream:
-            yield from _numbered(path.name, _documents(stream, path.name))
-        return
-    with zipfile.ZipFile(path) as archive:
-        members = sorted(
-            (member for member in archive.infolist() if member.filename.lower().endswith(_SUFFIXES)),
-            key=lambda member: member.filename,
-        )
-        if sum(member.file_size for member in members) > _MAX_UNPACKED:
-            raise SourceRefusedError(f"De inhoud van {path.name} is uitgepakt te groot. Lever haar in delen aan.")
-        for member in members:
-            with archive.open(member) as stream:
-                yield from _numbered(member.filename, _documents(stream, member.filename))
+    for document in read_documents(path):
+        request, body = None, document.content
+        if "response" in body and "identificatie" not in body:
+            request, body = body.get("request"), body["response"]
+        for part in body if isinstance(body, list) else [body]:
+            yield Answer(document.source_file, document.ordinal, _path(request, part), part)
 
 
-def _documents(stream: IO[bytes], name: str) -> Iterator[Json]:
-    """Each JSON document: one per line, or one that fills the file."""
-    first = stream.readline()
-    try:
-        document = json.loads(first.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError):
-        yield _load(first + stream.read(), name)
-        return
-    yield document
-    for number, line in enumerate(stream, start=2):
-        if line.strip():
-            yield _load(line, name, f" (regel {number})")
-
-
-def _load(text: bytes, name: str, where: str = "") -> Json:
-    try:
-        return json.loads(text.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        # The text of the error may repeat a part of the file, and so a number of a person: only its place is told.
-        place = f"positie {error.start if isinstance(error, UnicodeDecodeError) else error.pos}"
-        raise SourceRefusedError(
-            f"{name}{where} is geen JSON ({place}). Lever de antwoorden van BRK Bevragen onbewerkt aan."
-        ) from None
-
-
-def _numbered(name: str, documents: Iterator[Json]) -> Iterator[Answer]:
-    number = 0
-    for document in documents:
-        for body in document if isinstance(document, list) else [document]:
-            number += 1
-            request = None
-            answer = body
-            if isinstance(body, dict) and "response" in body and "identificatie" not in body:
-                request, answer = body.get("request"), body["response"]
-            for part in answer if isinstance(answer, list) else [answer]:
-                yield Answer(name, number, _path(request, part), part)
-
-
-def _path(request: object, body: Json) -> str | None:
-    """The path of the question, without what stands before it: that of the envelope, else of ``_links.self``."""
-    links = body.get("_links") if isinstance(body, dict) else None
-    own = links.get("self", {}).get("href") if isinstance(links, dict) and isinstance(links.get("self"), dict) else None
+def _path(request: object, body: Any) -> str | None:
+    """The path of the question, without what stands before it: that of ``_links.self``, else of the envelope."""
+    own = as_dict(as_dict(as_dict(body).get("_links")).get("self")).get("href")
     href = own if isinstance(own, str) else request
-    if not isinstance(href, str):
-        return None
-    found = re.search(
-        r"/(?:kadastraalonroerendezaken|kadasternatuurlijkpersonen|kadasternietnatuurlijkpersonen|stukken|stukdelen)"
-        r"(?:[/?].*)?$",
-        href,
-    )
+    found = _PATH.search(href) if isinstance(href, str) else None
     return found[0] if found else None

@@ -29,4 +29,10 @@ def as_whole(value: object) -> int | None:
     """A whole number, also when it came as 185000.0."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return int(value) if isinstance(value, int) or value.is_integer() else None
+    whole = int(value) if isinstance(value, int) or value.is_integer() else None
+    return whole if whole is not None and abs(whole) < 2**63 else None
+
+
+def as_truth(value: object) -> bool | None:
+    """True or false, else None."""
+    return value if isinstance(value, bool) else None

@@ -5,8 +5,12 @@ import zipfile
 from pathlib import Path
 
 import brk_answers as brk_test
+import openapi_answers
 import polars as pl
 import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from importers import brk, corporaties
 from importers.source import Mapping, load_source
@@ -64,6 +68,52 @@ def test_pieces_of_answers_are_set_aside_and_not_lost(shared_data: Path) -> None
     assert frames["kadastrale_objecten"].is_empty()
     assert set(issues["code"]) == {"geen_antwoord"}
     assert json.loads(issues["row"][0])["antwoord"]["aard"]["waarde"] == "Splitsen perceel"
+
+
+@pytest.fixture(scope="session")
+def specified(shared_data: Path) -> st.SearchStrategy[object]:
+    """Any answer that the specification of BRK Bevragen allows, about few objects and persons so that they meet."""
+    text = (shared_data / "specs" / "brk-bevragen-openapi.yaml").read_text(encoding="utf-8")
+    schemas = yaml.safe_load(text)["components"]["schemas"]
+    key = st.sampled_from([brk_test.number(1), brk_test.number(2), BSN, RSIN, BAD_RSIN, "12", "A6"])
+    paths = ["", "?type=eigenaar", "/zakelijkgerechtigden", "/zakelijkgerechtigden?type=erfpachter"]
+    href = st.sampled_from([f"/kadastraalonroerendezaken/{brk_test.number(1)}{path}" for path in paths])
+    named = {"identificatie": key, "href": href, "polygonGeoJSON": st.none()}
+    kinds = (
+        "KadastraalOnroerendeZaakHalCollectie", "KadastraalOnroerendeZaakHal", "ZakelijkGerechtigdeHalCollectie",
+        "ZakelijkGerechtigdeHal", "KadasterNatuurlijkPersoonHal", "KadasterNietNatuurlijkPersoonHalCollectie",
+        "StukHal", "StukdeelHal", "HypotheekHalCollectie",
+    )  # fmt: skip
+    return st.one_of(*(openapi_answers.answers(schemas, kind, named=named) for kind in kinds))
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(data=st.data())
+def test_whatever_the_specification_allows_is_read(
+    tmp_path: Path, specified: st.SearchStrategy[object], data: st.DataObject
+) -> None:
+    given_answers = data.draw(st.lists(specified, min_size=1, max_size=4))
+    path = tmp_path / "brk.json"
+    path.write_text(json.dumps(given_answers), encoding="utf-8")
+    frames, issues = read(path)
+    rights = frames.get("tenaamstellingen", pl.DataFrame({"rechthebbende": [], "kadastraal_object": []}))
+    persons = set(frames["rechthebbenden"]["rechthebbende"]) if "rechthebbenden" in frames else set()
+    # Every right has a holder and an object, and every transfer an object.
+    assert set(rights["rechthebbende"]) <= persons
+    assert set(rights["kadastraal_object"]) <= set(frames["kadastrale_objecten"]["kadastraal_object"])
+    assert set(issues["level"]) <= {"uitval", "waarschuwing"}
+    assert all(row is not None for row in issues.filter(level="uitval")["row"])
+
+
+def test_values_of_another_kind_count_as_absent(tmp_path: Path) -> None:
+    odd = brk_test.zaak(
+        brk_test.number(1), DWELLING, [brk_test.right("1", brk_test.persoon(BSN, "A"), share=(10**30, 1))],
+        koopsom={"koopsom": "veel", "koopjaar": 2019.0}, indicatieVervallen="ja", bijbehorendeGrondpercelen="P1",
+    )  # fmt: skip
+    frames, issues = read(brk_test.write(tmp_path / "brk.json", odd))
+    row = frames["kadastrale_objecten"].row(0, named=True)
+    assert (row["koopsom"], row["koopjaar"], row["vervallen"], row["grondpercelen"]) == (None, 2019, None, None)
+    assert issues["code"].to_list() == ["aandeel_ongeldig"]
 
 
 def test_every_shape_tells_the_same(tmp_path: Path) -> None:
