@@ -13,10 +13,12 @@ from importers.records import KADASTRALE_ADRESSEN, OVERDRACHTEN, VERBLIJVEN, Pro
 from importers.source import Source
 from registry.crypto import BsnCipher
 from registry.errors import SourceRefusedError
+from registry.intake.address_decisions import BESLUIT, BESLUITEN, address_form, address_text, apply_decisions
 from registry.intake.kadaster import flag_future, link_kadastrale_adressen
 from registry.intake.linking import link
 from registry.store.engine import ReadConnection
 from registry.store.queries.adressen import read_adressen
+from registry.store.queries.review import read_besluiten
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,11 @@ class Preparation:
     def kandidaten(self) -> pl.DataFrame:
         """Every address that the registry knows, with its periods."""
         return read_adressen(self.connection, known=self.known)
+
+    @cached_property
+    def besluiten(self) -> pl.DataFrame:
+        """What people decided about addresses of this source."""
+        return read_besluiten(self.connection, BESLUITEN, bron=self.source.name)
 
     def prepare(
         self, record: RecordType, frame: pl.DataFrame, leverdatum: date, headers: Mapping[str, str]
@@ -122,32 +129,45 @@ class Preparation:
             links = link_kadastrale_adressen(rows, self.kandidaten, leverdatum)
         else:
             links = link(rows.with_columns(op=pl.col(record.address_day)), self.kandidaten)
+        asked = rows.with_columns(op=leverdatum if record.address_day is None else pl.col(record.address_day))
+        links = apply_decisions(links, asked, self.besluiten, self.kandidaten)
         found = links.filter(status="gekoppeld").select(
             "row_nr", "adresseerbaar_object_id", "nummeraanduiding_id", koppelniveau="level"
         )
         linked = rows.drop("adresseerbaar_object_id", "nummeraanduiding_id").join(found, on="row_nr").drop("row_nr")
         remarked = rows.join(
-            links.filter(pl.col("reden").is_not_null()).select("row_nr", "status", "reden", "kandidaten"), on="row_nr"
+            links.filter(pl.col("reden").is_not_null()).select("row_nr", "status", "level", "reden", "kandidaten"),
+            on="row_nr",
         )
         return linked, self._address_issues(record, remarked, headers)
 
     def _address_issues(self, record: RecordType, remarked: pl.DataFrame, headers: Mapping[str, str]) -> pl.DataFrame:
-        """Rows that were not linked are set aside; of linked ones it is said when the link is to an old address."""
-        unlinked = pl.col("status") != "gekoppeld"
+        """Rows that were not linked are set aside; of linked ones it is said when it is by an old address or a decision.
+
+        A row that a decision linked is kept too: when the decision is revoked, it waits for another one.
+        """
+        unlinked, decided = pl.col("status") != "gekoppeld", pl.col("level").eq_missing(pl.lit(BESLUIT))
         names = {
             column.field: headers.get(column.field) or column.headers[0]
             for column in self.source.columns
             if column.field in record.columns
         }
-        kept = pl.struct(pl.col(field).cast(pl.String).alias(header) for field, header in names.items())
+        kept = pl.struct(_as_cell(record, field).alias(header) for field, header in names.items())
         return remarked.select(
             level=pl.when(unlinked).then(pl.lit(Level.UITVAL.value)).otherwise(pl.lit(Level.WAARSCHUWING.value)),
-            code="adres_" + pl.col("status"),
+            code="adres_" + pl.when(decided).then(pl.lit(BESLUIT)).otherwise("status"),
             text=pl.col("reden"),
             source_file="source_file",
             source_row="source_row",
             column=pl.lit(None, pl.String),
-            original=pl.col("adres"),
-            row=pl.when(unlinked).then(kept.struct.json_encode()),
+            original=address_text(),
+            adresvorm=pl.when(unlinked | decided).then(address_form()),
+            row=pl.when(unlinked | decided).then(kept.struct.json_encode()),
             kandidaten=pl.when(pl.col("kandidaten").list.len() > 0).then(pl.struct("kandidaten").struct.json_encode()),
         )
+
+
+def _as_cell(record: RecordType, field: str) -> pl.Expr:
+    """A column as the text of a cell: a list of codes with spaces between them."""
+    column = pl.col(field)
+    return column.list.join(" ") if isinstance(record.columns[field].dtype, pl.List) else column.cast(pl.String)
