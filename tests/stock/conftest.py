@@ -1,0 +1,9 @@
+"""A stock to fill."""
+
+import pytest
+from small_stock import Stock
+
+
+@pytest.fixture
+def town() -> Stock:
+    return Stock()
