@@ -179,10 +179,11 @@ def _name_unknown(rule: Rule, table: pl.DataFrame) -> pl.DataFrame:
 def _with_periods(rule: Rule, table: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
     if rule.periods is None:
         return table
-    stored = table.filter(pl.col("uitkomst").is_in(STORED))
-    if stored.is_empty():
+    wanted = pl.col("uitkomst").is_in(STORED)
+    asked = table.filter(wanted if rule.past is None else wanted | rule.past)
+    if asked.is_empty():
         return table
-    found = rule.periods(stored, frames)
+    found = rule.periods(asked, frames)
     return table.drop("periode_van", "periode_tot").join(found, on=KEYS[rule.case], how="left", maintain_order="left")
 
 

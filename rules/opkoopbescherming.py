@@ -12,6 +12,7 @@ from rules.facts import CaseKind, fact
 from rules.inspectiegeldigheid import GELDIG_MAANDEN, inspectie_geldig
 from rules.opkoopbescherming_periods import periods
 from rules.parameters import PREFIX, param
+from rules.possible_days import ANSWER
 from rules.rule import Rule, Step, Uitkomst, needed, remark
 
 _P = "opkoopbescherming."
@@ -307,6 +308,12 @@ _SENTENCE = (
     .then(pl.lit("De feiten zijn bekend, maar het recht is hier niet duidelijk."))
 )
 
+# Steps about the peildatum itself; a case that only they end may have been something before.
+_OF_TODAY = {"termijn", "niet_doorgeleverd", "in_gebruik", "eigenaar_woont_elders", "geen_vergunning"}
+_ENDED = pl.col("beslissend").is_in(["termijn", "niet_doorgeleverd"]) & pl.all_horizontal(
+    pl.col(ANSWER + step.name).fill_null(value=False) for step in STEPS if step.name not in _OF_TODAY
+)
+
 
 def order(peildatum: pl.Expr) -> pl.Expr:
     """Sorts the transfers of a dwelling: those surely inscribed on the peildatum by day, after those that may be."""
@@ -348,4 +355,5 @@ OPKOOPBESCHERMING = Rule(
     notes=NOTES,
     vague="inschrijving",
     order=order,
+    past=_ENDED,
 )

@@ -82,6 +82,7 @@ class Rule:
             rule whose cases have no day of their own.
         order: of a rule with more cases per dwelling, what sorts them on a peildatum: the last one answers for the
             dwelling; null = never does.
+        past: the cases without a stored outcome that get a period too, because what ended them does not undo it.
     """
 
     id: str
@@ -99,6 +100,7 @@ class Rule:
     context: Mapping[str, str] = field(default_factory=dict)
     vague: str | None = None
     order: Callable[[pl.Expr], pl.Expr] | None = None
+    past: pl.Expr | None = None
 
     @property
     def evidence(self) -> tuple[str, ...]:
