@@ -163,6 +163,11 @@ def _remarks(records: StockRecords, dimensions: Sequence[Dimension], op: date, e
             remarks.append(
                 f"De laatste levering van {bron} is van {delivered[bron]:%d-%m-%Y}: van later is niets bekend."
             )
+    begun = None if records.ligging is None else records.ligging["valid_from"].min()
+    if isinstance(begun, date) and op < begun and any(dimension.source == "gebieden" for dimension in dimensions):
+        remarks.append(
+            f"De gebieden beginnen pas op {begun:%d-%m-%Y}: op {op:%d-%m-%Y} is onbekend waar een woning ligt."
+        )
     first = records.bag.objecten["valid_from"].min()
     if empty and isinstance(first, date) and op < first:
         remarks.append(
