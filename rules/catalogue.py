@@ -7,8 +7,11 @@ from rules.adresverschil import ADRESVERSCHIL
 from rules.opkoopbescherming import OPKOOPBESCHERMING
 from rules.overbewoning import OVERBEWONING
 from rules.rule import Rule
+from rules.zelfbewoningsplicht import ZELFBEWONINGSPLICHT
 
-RULES = MappingProxyType({rule.id: rule for rule in (OVERBEWONING, ADRESVERSCHIL, OPKOOPBESCHERMING)})
+RULES = MappingProxyType(
+    {rule.id: rule for rule in (OVERBEWONING, ADRESVERSCHIL, OPKOOPBESCHERMING, ZELFBEWONINGSPLICHT)}
+)
 
 
 def find_rule(name: str) -> Rule:

@@ -155,3 +155,38 @@ TRANSFER_FACTS: dict[str, Fact] = {
     "inspectie_datum": DWELLING_FACTS["inspectie_datum"],
     "inspectie_personen": DWELLING_FACTS["inspectie_personen"],
 }
+
+_DEED = ("bedingen",)
+CLAUSE_FACTS: dict[str, Fact] = {
+    "gemeente": DWELLING_FACTS["gemeente"],
+    "peildatum": DWELLING_FACTS["peildatum"],
+    "beding_soort": _fact(pl.String(), "soort beding", "akte", bronnen=_DEED),
+    "debiteur_bekend": _fact(pl.Boolean(), "bekend is wie zich heeft verbonden", "akte", bronnen=_DEED),
+    "akte": _fact(pl.Date(), "datum van de akte", "akte", bronnen=_DEED),
+    "aanvang": _fact(pl.String(), "gebeurtenis waarmee de termijn begint", "akte", bronnen=_DEED),
+    "aanvang_dag": _fact(pl.Date(), "dag waarop de termijn begint", "akte, anders BRK of BRP", bronnen=_DEED),
+    "maanden": _fact(pl.Int64(), "duur", "akte", unit="maanden", bronnen=_DEED),
+    "aaneengesloten": _fact(pl.Boolean(), "onafgebroken", "akte", bronnen=_DEED),
+    "doorverkoop_toegestaan": _fact(pl.Boolean(), "doorverkoop toegestaan", "akte", bronnen=_DEED),
+    "gedeeltelijke_verhuur_toegestaan": _fact(pl.Boolean(), "gedeeltelijke verhuur toegestaan", "akte", bronnen=_DEED),
+    "kettingbeding_tot": _fact(pl.Date(), "doorgeven aan een koper verplicht tot", "akte", bronnen=_DEED),
+    "inschrijftermijn_dagen": _fact(pl.Int64(), "termijn om zich in te schrijven", "akte", unit="dagen", bronnen=_DEED),
+    "ontheffing": _fact(pl.Boolean(), "ontheffing op de peildatum", "akte, ontheffing", bronnen=_DEED),
+    "ontheffing_reden": _fact(pl.String(), "reden van de ontheffing", "ontheffing", bronnen=_DEED),
+    "debiteur_woont": _fact(pl.Boolean(), "de koper woont er", "BRP", bronnen=_BRP),
+    "overigen_min": _fact(pl.Int64(), "zekere andere bewoners", "BRP", unit="personen", bronnen=_BRP),
+    "overigen_max": _fact(pl.Int64(), "zekere en mogelijke andere bewoners", "BRP", unit="personen", bronnen=_BRP),
+    "anderen_verwant": _fact(
+        pl.Boolean(), "alle anderen horen bewezen bij het huishouden van de koper", "BRP, vaststelling", bronnen=_BRP
+    ),
+    "anderen_vreemd": _fact(
+        pl.Boolean(), "vastgesteld: een ander hoort niet bij het huishouden van de koper", "vaststelling", bronnen=_BRP
+    ),
+    "dagen_niet_bewoond": _fact(
+        pl.Int64(), "dagen binnen de termijn waarop de koper er niet stond", "BRP", unit="dagen", bronnen=_BRP
+    ),
+    "doorverkocht": _fact(pl.Boolean(), "de koper heeft de woning geleverd aan een ander", "BRK", bronnen=_BRK),
+    "doorverkocht_op": _fact(pl.Date(), "dag van die levering", "BRK", bronnen=_BRK),
+    "anders_over": _fact(pl.Boolean(), "overgegaan door vererving of verdeling", "BRK", bronnen=_BRK),
+    "beding_doorgegeven": _fact(pl.Boolean(), "van de nieuwe eigenaar is een beding bekend", "akte", bronnen=_DEED),
+}

@@ -6,12 +6,13 @@ from enum import StrEnum
 
 import polars as pl
 
+from rules.derivations.bedingen import derive_beding_facts
 from rules.derivations.bewoning import count_bewoners
 from rules.derivations.inspecties import newest_count, newest_measurement, registered_at
 from rules.derivations.objecten import has_woonfunctie, plausible_oppervlakte, soort
 from rules.derivations.overdrachten import derive_overdracht_facts
 from rules.derivations.vaststellingen import OBJECT, established_flag, established_number
-from rules.fact_list import DWELLING_FACTS, TRANSFER_FACTS, Fact
+from rules.fact_list import CLAUSE_FACTS, DWELLING_FACTS, TRANSFER_FACTS, Fact
 from rules.frames import (
     ADRESSEERBARE_OBJECTEN,
     BEWONING,
@@ -36,7 +37,7 @@ __all__ = [
     "fact",
 ]
 
-FACTS: dict[str, Fact] = {**DWELLING_FACTS, **TRANSFER_FACTS}
+FACTS: dict[str, Fact] = {**DWELLING_FACTS, **TRANSFER_FACTS, **CLAUSE_FACTS}
 
 
 class CaseKind(StrEnum):
@@ -161,4 +162,5 @@ def _settled(*, known_coa: bool) -> dict[str, pl.Expr]:
 DERIVATIONS: dict[CaseKind, Callable[[RecordFrames, Sequence[date]], pl.DataFrame]] = {
     CaseKind.VERBLIJFSOBJECT: lambda frames, _: derive_verblijfsobject_facts(frames),
     CaseKind.OVERDRACHT: derive_overdracht_facts,
+    CaseKind.BEDING: derive_beding_facts,
 }
