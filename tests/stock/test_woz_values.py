@@ -168,9 +168,7 @@ class Town:
         """Import WOZ values."""
         path = self.folder / name
         path.write_text(content, encoding="utf-8")
-        return run_import(
-            self.store, ImportRequest("woz", path, leverdatum=PEILDATUM), cipher=BsnCipher(generate_keys())
-        )
+        return run_import(self.store, ImportRequest("woz", path, leverdatum=PEILDATUM), cipher=self.cipher)
 
     def known(self) -> int:
         """The last run."""
