@@ -88,4 +88,5 @@ ADRESVERSCHIL = Rule(
     .when(pl.col("uitkomst") == Uitkomst.ONBEKEND)
     .then(pl.format("Niet te bepalen. Nodig is: {}.", needed(NEEDED))),
     needed=NEEDED,
+    lead=True,
 )

@@ -48,11 +48,19 @@ def evaluate(rule: Rule, frames: RecordFrames, law: Law) -> pl.DataFrame:
         The columns of ``OUTCOME``, the rule's result columns, every fact that it used under its own name, and every
         parameter value as ``wet:<name>``. Same input, same frame.
     """
-    gemeenten = frames.adresseerbare_objecten.get_column("gemeente").unique()
-    facts = DERIVATIONS[rule.case](frames, law.days_of_change(rule.parameters, gemeenten))
-    table = judge(rule, law.attach(facts, rule.parameters))
+    table = judge(rule, law.attach(_facts(rule, frames, law), rule.parameters))
     table = _with_periods(rule, table, frames)
     return _with_context(rule, table, frames).select(*OUTCOME, *_rest(rule))
+
+
+def _facts(rule: Rule, frames: RecordFrames, law: Law) -> pl.DataFrame:
+    days: tuple[date, ...] = ()
+    if rule.vague is not None:
+        days = law.days_of_change(rule.parameters, frames.adresseerbare_objecten.get_column("gemeente").unique())
+    key = (rule.case, days)
+    if key not in frames.derived:
+        frames.derived[key] = DERIVATIONS[rule.case](frames, days)
+    return frames.derived[key]
 
 
 def answering_case(rule: Rule, outcomes: pl.DataFrame) -> pl.DataFrame:

@@ -85,6 +85,16 @@ DWELLING_FACTS: dict[str, Fact] = {
         unit="huishoudens",
         herkomst="huishoudens_herkomst",
     ),
+    "gebieden": _fact(pl.List(pl.String()), "gebieden waarin de woning ligt", "gebiedsindeling", bronnen=("gebieden",)),
+    "gebieden_bekend": _fact(pl.Boolean(), "de gebiedsindeling is ingelezen", "gebiedsindeling"),
+    "bewoners_verbonden": _fact(pl.Boolean(), "bewezen relaties verbinden alle bewoners", "BRP", bronnen=("brp",)),
+    "bewoners_vreemd": _fact(
+        pl.Boolean(), "vastgesteld dat tussen bewoners geen relatie bestaat", "vaststelling", bronnen=("brp",)
+    ),
+    "omzetting_vergund": _fact(
+        pl.Boolean(), "omzettingsvergunning op de peildatum", "vergunningen", bronnen=("vergunningen",)
+    ),
+    "leeg_sinds": _fact(pl.Date(), "dag waarop de laatste bewoner vertrok", "BRP", bronnen=("brp",)),
     "huishoudens_herkomst": _fact(pl.String(), "herkomst van de huishoudens", "vaststelling, inspectie"),
 }
 
@@ -101,8 +111,8 @@ TRANSFER_FACTS: dict[str, Fact] = {
     "koopovereenkomst": _fact(pl.Date(), "datum van de koopovereenkomst", "akte, vaststelling", bronnen=_BRK),
     "opgevolgd": _fact(pl.Boolean(), "daarna opnieuw geleverd", "BRK", bronnen=_BRK),
     "opgevolgd_op": _fact(pl.Date(), "dag van de volgende levering", "BRK", bronnen=_BRK),
-    "gebieden": _fact(pl.List(pl.String()), "gebieden waarin de woning ligt", "gebiedsindeling", bronnen=("gebieden",)),
-    "gebieden_bekend": _fact(pl.Boolean(), "de gebiedsindeling is ingelezen", "gebiedsindeling"),
+    "gebieden": DWELLING_FACTS["gebieden"],
+    "gebieden_bekend": DWELLING_FACTS["gebieden_bekend"],
     "alleen_woonfunctie": _fact(
         pl.Boolean(), "geen ander gebruiksdoel dan wonen", "BAG: gebruiksdoel", bronnen=("bag",)
     ),

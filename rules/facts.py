@@ -7,11 +7,13 @@ from enum import StrEnum
 import polars as pl
 
 from rules.derivations.bedingen import derive_beding_facts
-from rules.derivations.bewoning import count_bewoners
+from rules.derivations.bewoning import count_bewoners, empty_since
+from rules.derivations.huishouden import proven_households
 from rules.derivations.inspecties import newest_count, newest_measurement, registered_at
-from rules.derivations.objecten import has_woonfunctie, plausible_oppervlakte, soort
+from rules.derivations.objecten import has_woonfunctie, places, plausible_oppervlakte, soort
 from rules.derivations.overdrachten import derive_overdracht_facts
 from rules.derivations.vaststellingen import OBJECT, established_flag, established_number
+from rules.derivations.vergunningen import holds_on, permits_of
 from rules.fact_list import CLAUSE_FACTS, DWELLING_FACTS, TRANSFER_FACTS, Fact
 from rules.frames import (
     ADRESSEERBARE_OBJECTEN,
@@ -72,6 +74,8 @@ def derive_verblijfsobject_facts(frames: RecordFrames) -> pl.DataFrame:
         "status",
         woonfunctie=has_woonfunctie(),
         oppervlakte_bag=plausible_oppervlakte(),
+        gebieden=places(known="gebieden" in frames.bronnen),
+        gebieden_bekend=pl.lit("gebieden" in frames.bronnen),
         oppervlakte_in_onderzoek=pl.col("in_onderzoek").list.contains("oppervlakte"),
         peildatum=pl.lit(day),
     ).sort(OBJECT)
@@ -81,6 +85,7 @@ def derive_verblijfsobject_facts(frames: RecordFrames) -> pl.DataFrame:
     table = _with_vaststellingen(table, frames)
     table = _with_inspecties(table, frames)
     table = _with_bewoners(table, frames)
+    table = _with_huishouden(table, frames)
     table = table.with_columns(**_settled(known_coa="coa" in frames.bronnen))
     return table.with_columns(
         inspectie_oppervlakte=pl.when(pl.col("geteld")).then(
@@ -119,6 +124,32 @@ def _with_bewoners(table: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
         return table.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in unknown)
     counts = count_bewoners(frames.bewoning, frames.peildatum)
     return table.join(counts, on=OBJECT, how="left", maintain_order="left").with_columns(pl.col(*names).fill_null(0))
+
+
+def _with_huishouden(table: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
+    """What is proven between the residents, since when nobody is registered, and the permit to convert."""
+    unknown = pl.lit(None, dtype=pl.Boolean)
+    if "vergunningen" in frames.bronnen:
+        held = permits_of(frames.vergunningen, "omzetting").filter(holds_on(pl.lit(frames.peildatum)))
+        table = table.with_columns(omzetting_vergund=pl.col(OBJECT).is_in(held.get_column(OBJECT).unique().implode()))
+    else:
+        table = table.with_columns(omzetting_vergund=unknown)
+    if "brp" not in frames.bronnen:
+        return table.with_columns(
+            bewoners_verbonden=unknown, bewoners_vreemd=unknown, leeg_sinds=pl.lit(None, dtype=pl.Date)
+        )
+    households = proven_households(frames.bewoning, frames.relaties, pl.lit(frames.peildatum))
+    left = empty_since(frames.bewoning, frames.peildatum)
+    return (
+        table.join(households, on=OBJECT, how="left", maintain_order="left")
+        .join(left, on=OBJECT, how="left", maintain_order="left")
+        .with_columns(
+            # One person, or nobody, is not divided.
+            bewoners_verbonden=pl.col("verbonden").fill_null(value=True),
+            bewoners_vreemd=pl.col("vreemd").fill_null(value=False),
+            leeg_sinds=pl.when(pl.col("bewoners_max") == 0).then("leeg_sinds"),
+        )
+    )
 
 
 def _settled(*, known_coa: bool) -> dict[str, pl.Expr]:

@@ -175,3 +175,5 @@ class RecordFrames:
     ontheffingen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ONTHEFFINGEN))
     woz_waarden: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WOZ_WAARDEN))
     bronnen: frozenset[str] = frozenset()
+    # Facts that were derived already: rules about the same kind of case share them.
+    derived: dict[object, pl.DataFrame] = field(default_factory=dict, repr=False, compare=False)

@@ -21,6 +21,7 @@ _NAMES: dict[str, tuple[str, str | None, Soort]] = {
     "grens_operator": ("WOZ-waarde lager dan de grens (<), of tot en met de grens (<=)", None, "tekst"),
     "bestaand_alleen": ("de verordening geldt alleen voor woningen die al bewoond waren", None, "waarheid"),
     "extra_gronden": ("andere vergunningsgronden dan die in de wet", None, "tekst"),
+    "aantal_personen_elders": ("vanaf zoveel personen, buiten de aangewezen gebieden", "personen", "getal"),
     "aantal_personen": (
         "vanaf zoveel personen die geen huishouden vormen is een vergunning nodig",
         "personen",
@@ -39,7 +40,7 @@ _OF_RULE = {
         "bestaand_alleen",
         "extra_gronden",
     ),
-    "omzetting": ("verordening", "gebieden", "aantal_personen"),
+    "omzetting": ("verordening", "gebieden", "aantal_personen", "aantal_personen_elders"),
 }
 # The same timeline under a second name, for a rule that asks about two days.
 ON_PEILDATUM = "_peildatum"
@@ -98,6 +99,7 @@ def _timelines(
             "bestaand_alleen": regeling.bestaand_alleen,
             "extra_gronden": ", ".join(regeling.extra_gronden) or None,
             "aantal_personen": regeling.aantal_personen,
+            "aantal_personen_elders": regeling.aantal_personen_elders,
         }
         for name in wanted & own.keys():
             if own[name] is not None:

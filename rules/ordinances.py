@@ -62,6 +62,7 @@ class Regeling(Period):
     overgangsrecht: bool | None = None
     bestaand_alleen: bool | None = None
     aantal_personen: int | None = Field(default=None, ge=1)
+    aantal_personen_elders: int | None = Field(default=None, ge=1)  # null = no permit needed outside the areas
     extra_gronden: tuple[str, ...] = ()
     boete_tot: int | None = None  # euro
 

@@ -36,6 +36,12 @@ def count_bewoners(bewoning: pl.DataFrame, peildatum: date) -> pl.DataFrame:
     )
 
 
+def empty_since(bewoning: pl.DataFrame, peildatum: date) -> pl.DataFrame:
+    """The day on which the last resident left, per object: ``adresseerbaar_object_id``, ``leeg_sinds``."""
+    left = bewoning.lazy().filter(pl.col("valid_until") <= pl.lit(peildatum))
+    return left.group_by(OBJECT).agg(leeg_sinds=pl.col("valid_until").max()).collect()
+
+
 def count_present(present: pl.DataFrame, *, moment: tuple[str, ...]) -> pl.DataFrame:
     """Residents per object and moment.
 

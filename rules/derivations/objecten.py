@@ -18,6 +18,12 @@ def has_woonfunctie() -> pl.Expr:
     )
 
 
+def places(*, known: bool) -> pl.Expr:
+    """Every area in which the object lies, its gemeente too; the gemeente alone where areas were never imported."""
+    parts = ("gebieden", "gemeente") if known else ("gemeente",)
+    return pl.concat_list(*parts).list.drop_nulls().list.unique().list.sort()
+
+
 def plausible_oppervlakte() -> pl.Expr:
     """The area of the BAG in m2 (Float64), or null where the BAG's value means that it is not known."""
     area = pl.col("oppervlakte")

@@ -16,7 +16,7 @@ from rules.derivations.eigenaren import (
     owners_before,
 )
 from rules.derivations.inspecties import newest_count
-from rules.derivations.objecten import has_woonfunctie
+from rules.derivations.objecten import has_woonfunctie, places
 from rules.derivations.relaties import both_ways, family_of, strangers_of
 from rules.derivations.staat import derived_state
 from rules.derivations.vaststellingen import OBJECT, established, established_between
@@ -73,13 +73,11 @@ def _cases(frames: RecordFrames) -> pl.DataFrame:
         "gemeente",
         woonfunctie=has_woonfunctie(),
         alleen_woonfunctie=pl.col("gebruiksdoelen").list.unique().list.len() <= 1,
-        gebieden=pl.concat_list("gebieden", "gemeente").list.drop_nulls().list.unique().list.sort(),
+        gebieden=places(known="gebieden" in frames.bronnen),
     )
     if "bag" not in frames.bronnen:
         unknown = pl.lit(None, dtype=pl.Boolean)
         objects = objects.with_columns(woonfunctie=unknown, alleen_woonfunctie=unknown)
-    if "gebieden" not in frames.bronnen:
-        objects = objects.with_columns(gebieden=pl.concat_list("gemeente").list.drop_nulls())
     objects = objects.with_columns(
         gebieden_bekend=pl.lit("gebieden" in frames.bronnen), peildatum=pl.lit(frames.peildatum)
     )
