@@ -29,6 +29,11 @@ _WRITER_LOCK = 7_606_000  # the advisory lock that makes runs come one after ano
 _BUSY_MILLISECONDS = 15_000
 _ROWS_PER_CALL = 50_000
 _NO_PERMISSION = {"42501", "25006"}  # SQLSTATE of insufficient privilege and of a read-only transaction
+# SQLite has neither dates nor booleans: they are text, as SQLAlchemy writes it, and 0 or 1.
+_SQLITE_DATE = "%Y-%m-%d"
+_PLAIN_IN_SQLITE: dict[type[pl.DataType], pl.DataType] = {
+    pl.Date: pl.String(), pl.Datetime: pl.String(), pl.Boolean: pl.Int64(),
+}  # fmt: skip
 _TEMPORARY = {"sqlite": "temp", "postgresql": "pg_temp"}  # the schema in which temporary tables live
 
 
@@ -108,16 +113,31 @@ def read_frame(
     connection: ReadConnection, query: sa.Select[*tuple[Any, ...]], schema: Mapping[str, pl.DataType]
 ) -> pl.DataFrame:
     """The rows of a query as a frame with ``schema`` (as many columns as the query gives, in its order)."""
-    raw = {name: pl.String() if isinstance(dtype, pl.List) else dtype for name, dtype in schema.items()}
-    result = connection.execute(query)
-    parts = [
-        pl.DataFrame([tuple(row) for row in rows], schema=raw, orient="row")
-        for rows in result.partitions(_ROWS_PER_CALL)
-    ]
-    frame = pl.concat(parts) if parts else pl.DataFrame(schema=raw)
-    return frame.with_columns(
-        pl.col(name).str.json_decode(dtype) for name, dtype in schema.items() if isinstance(dtype, pl.List)
+    plain = _PLAIN_IN_SQLITE if connection.dialect.name == "sqlite" else {}
+    arrives = {name: pl.String() if isinstance(dtype, pl.List) else plain.get(type(dtype), dtype)
+               for name, dtype in schema.items()}  # fmt: skip
+    # The cursor of the driver: a million rows need no object of SQLAlchemy each.
+    cursor = connection.execute(query).cursor
+    parts = [pl.DataFrame(schema=arrives)]
+    while cursor is not None and (rows := cursor.fetchmany(_ROWS_PER_CALL)):
+        parts.append(pl.DataFrame(rows, schema=arrives, orient="row"))
+    return pl.concat(parts).with_columns(
+        _arrived(name, dtype) for name, dtype in schema.items() if arrives[name] != dtype
     )
+
+
+def _arrived(name: str, dtype: pl.DataType) -> pl.Expr:
+    """A column as its own type, from the text or number that stands for it in the database."""
+    column = pl.col(name)
+    match dtype:
+        case pl.List():
+            return column.str.json_decode(dtype)
+        case pl.Date():
+            return column.str.to_date(_SQLITE_DATE)
+        case pl.Datetime():
+            return column.str.to_datetime(f"{_SQLITE_DATE} %H:%M:%S%.f", time_unit="us")
+        case _:
+            return column.cast(dtype)
 
 
 def insert_frame(connection: WriteConnection, table: sa.Table, frame: pl.DataFrame) -> None:

@@ -15,13 +15,14 @@ from registry.store.queries.records import read_record_frames
 from registry.store.queries.runs import last_run
 from rules.facts import derive_verblijfsobject_facts
 
-RUNS = {"brp": 3, "inspecties": 4, "vaststellingen": 5}
 BEGIN = "08.10.30"
 Cells = dict[str, Any]
 
 
-def exported(cli: Cli, run: int, path: Path = Path("uitval.xlsx")) -> list[Cells]:
-    """The set-aside rows of a run, written to Excel and read back."""
+def exported(cli: Cli, run: int | str, path: Path = Path("uitval.xlsx")) -> list[Cells]:
+    """The set-aside rows of a run, or of the first import of a source, written to Excel and read back."""
+    if isinstance(run, str):
+        run = min(row["run"] for row in json.loads(cli("runs", "--json").out) if row["bron"] == run)
     answer = cli("runs", "uitval", run, "--uit", path)
     assert answer.code == 0, answer.err
     header, *rows = openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True)
@@ -64,7 +65,7 @@ def valid(row: Cells) -> Cells:
 
 
 def test_a_persoonslijst_comes_in_corrected_with_the_numbers_that_were_kept(here: Path, cli: Cli) -> None:
-    rows = exported(cli, RUNS["brp"])
+    rows = exported(cli, "brp")
     assert {row["01.01.10"] for row in rows} == {MASK}
     objects = [row["08.11.80"] for row in rows]
     before = [residents(here, object_id) for object_id in objects]
@@ -76,13 +77,13 @@ def test_a_persoonslijst_comes_in_corrected_with_the_numbers_that_were_kept(here
     assert result["verdwenen"] == 0
     assert [residents(here, object_id) for object_id in objects] == [(lo + 1, hi) for lo, hi in before]
 
-    assert exported(cli, RUNS["brp"], Path("leeg.xlsx"))[0]["uitval"] == "Deze run heeft geen uitval."
+    assert exported(cli, "brp", Path("leeg.xlsx"))[0]["uitval"] == "Deze run heeft geen uitval."
     again = imported(cli, "brp", Path("verbeterd.xlsx"))
     assert (again["nieuw"], again["gewijzigd"], again["ongewijzigd"]) == (0, 0, 2 * len(rows))
 
 
 def test_who_is_set_aside_is_a_possible_resident_until_corrected(here: Path, cli: Cli) -> None:
-    wrong = exported(cli, RUNS["brp"])
+    wrong = exported(cli, "brp")
     for row in wrong:
         lowest, highest = residents(here, row["08.11.80"])
         assert highest == lowest + 1
@@ -116,8 +117,8 @@ def test_a_persoonslijst_of_several_lines_stays_whole(
 
 def test_inspecties_and_vaststellingen_come_in_corrected(here: Path, cli: Cli, municipality: Municipality) -> None:
     known = municipality.manifest.troubles["op_norm"].objecten[0]
-    visits = exported(cli, RUNS["inspecties"])
-    facts = exported(cli, RUNS["vaststellingen"])
+    visits = exported(cli, "inspecties")
+    facts = exported(cli, "vaststellingen")
     for row in (*visits, *facts):
         if row["uitval: code"].startswith("adres_"):
             row |= {"BAG-id": known, "Adres": None}
@@ -133,22 +134,22 @@ def test_inspecties_and_vaststellingen_come_in_corrected(here: Path, cli: Cli, m
 
 
 def test_what_is_still_wrong_is_set_aside_again(here: Path, cli: Cli) -> None:
-    rows = exported(cli, RUNS["inspecties"])
+    rows = exported(cli, "inspecties")
     assert len(rows) == 4
     [wrong_date] = [row for row in rows if row["uitval: code"] == "datum"]
     rest = [row for row in rows if row is not wrong_date]
     result = imported(cli, "inspecties", saved([*rest, wrong_date | {"Datum bezoek": "28-02-2026"}]))
     assert (result["nieuw"], result["hersteld"], result["uitval"], result["code"]) == (1, 1, 3, 1)
-    assert len(exported(cli, RUNS["inspecties"], Path("rest.xlsx"))) == 3
+    assert len(exported(cli, "inspecties", Path("rest.xlsx"))) == 3
     assert len(exported(cli, result["run"], Path("weer.xlsx"))) == 3
 
 
 def test_a_trial_repairs_nothing(here: Path, cli: Cli) -> None:
     before = dump(f"sqlite:///{DATABASE}")
-    rows = exported(cli, RUNS["brp"])
+    rows = exported(cli, "brp")
     assert imported(cli, "brp", saved([valid(row) for row in rows]), "--proef")["hersteld"] == len(rows)
     assert dump(f"sqlite:///{DATABASE}") == before
-    assert len(exported(cli, RUNS["brp"], Path("nog.xlsx"))) == len(rows)
+    assert len(exported(cli, "brp", Path("nog.xlsx"))) == len(rows)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +164,7 @@ def test_a_trial_repairs_nothing(here: Path, cli: Cli) -> None:
 )
 def test_a_mask_that_stands_for_nothing_is_refused(here: Path, cli: Cli, bron: str, change: Cells, reason: str) -> None:
     before = dump(f"sqlite:///{DATABASE}")
-    first, *rest = exported(cli, RUNS["brp"])
+    first, *rest = exported(cli, "brp")
     answer = cli("import", bron, saved([first | change, *rest]))
     assert answer.code == 2
     assert reason in answer.err
@@ -173,7 +174,7 @@ def test_a_mask_that_stands_for_nothing_is_refused(here: Path, cli: Cli, bron: s
 def test_a_correction_of_an_older_delivery_does_not_undo_a_newer_one(
     here: Path, cli: Cli, municipality: Municipality
 ) -> None:
-    rows = exported(cli, RUNS["brp"])
+    rows = exported(cli, "brp")
     newer = shutil.copyfile(municipality.file("brp"), "brp-december.csv")
     imported(cli, "brp", Path(newer), "--leverdatum", "2026-12-01")
     answer = cli("import", "brp", saved([valid(row) for row in rows]))
@@ -182,7 +183,7 @@ def test_a_correction_of_an_older_delivery_does_not_undo_a_newer_one(
 
 
 def test_a_correction_is_never_a_stand(here: Path, cli: Cli) -> None:
-    rows = exported(cli, RUNS["brp"])
+    rows = exported(cli, "brp")
     answer = cli("import", "brp", saved([valid(row) for row in rows]), "--levering", "stand")
     assert answer.code == 2
     assert "nooit een volledige levering" in answer.err

@@ -1,0 +1,142 @@
+"""The main job on a municipality of 40,000 dwellings: BAG, gebieden and BRP in, everything judged, on a new registry.
+
+Every part runs in one process of its own, on SQLite and, where a server can be started, on PostgreSQL. The peers are in
+the same run on the same files: reading the same BRP text with Polars alone, and loading as many equal rows with the
+``COPY`` or ``executemany`` of the database alone. They do less; the ratios say what the rest costs.
+"""
+
+import importlib
+import json
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+WONINGEN = 40_000
+PEILDATUM = date(2026, 11, 1)
+AGAIN = date(2026, 12, 1)
+REGELS = ("overbewoning", "adresverschil")
+
+Figures = dict[str, float | int | str]
+
+
+def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    start = time.perf_counter()
+    result = work()
+    return round(time.perf_counter() - start, 2), result
+
+
+def _pipeline(folder: Path, url: str, answer: Any) -> None:
+    """Each step once on an empty database, and the BRP once more: the job of every other month."""
+    from registry.demo.manifest import read_manifest  # noqa: PLC0415 - else its memory would count elsewhere
+    from registry.intake.run import ImportRequest, run_import  # noqa: PLC0415
+    from registry.keys import open_cipher  # noqa: PLC0415
+    from registry.signals.run import run_evaluations  # noqa: PLC0415
+    from registry.store.engine import open_store  # noqa: PLC0415
+    from rules.catalogue import find_rule  # noqa: PLC0415
+    from rules.parameters import shipped_law  # noqa: PLC0415
+
+    manifest = read_manifest(folder)
+    store, cipher = open_store(url), open_cipher(folder / "sleutels")
+    figures: Figures = {}
+
+    def take(bron: str, leverdatum: date | None) -> Any:
+        return run_import(store, ImportRequest(bron, folder / manifest.bestanden[bron], leverdatum), cipher=cipher)
+
+    for name, bron, leverdatum in (
+        ("bag", "bag", None),
+        ("gebieden", "gebieden", PEILDATUM),
+        ("brp", "brp", PEILDATUM),
+        ("brp_again", "brp", AGAIN),
+    ):
+        figures[f"{name}_s"], result = _timed(partial(take, bron, leverdatum))
+        figures[f"{name}_rows"] = result.gelezen
+    rules = [find_rule(rule) for rule in REGELS]
+    figures["evaluate_s"], _ = _timed(lambda: run_evaluations(store, rules, shipped_law(), peildatum=PEILDATUM))
+    store.close()
+    figures["bag_brp_evaluate_s"] = round(sum(float(figures[f"{part}_s"]) for part in ("bag", "brp", "evaluate")), 2)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
+    answer.put(figures | {"peak_mb": round(peak)})
+
+
+def _peer(folder: Path, _url: str, answer: Any) -> None:
+    """The same BRP text read by Polars alone, and by SQLite alone loaded and indexed on its first three columns."""
+    import sqlite3  # noqa: PLC0415
+
+    import polars as pl  # noqa: PLC0415
+
+    def read() -> pl.DataFrame:
+        return pl.read_csv(
+            folder / "brp.csv", separator=";", infer_schema=False, has_header=False, skip_rows=1, quote_char=None
+        )
+
+    seconds, frame = _timed(read)
+    wanted = frame.select(frame.columns[:40])
+
+    def load() -> None:
+        with sqlite3.connect(folder / "peer.db") as connection:
+            columns = ", ".join(wanted.columns)
+            connection.execute(f"CREATE TABLE brp ({columns})")
+            places = ", ".join("?" for _ in wanted.columns)
+            connection.executemany(f"INSERT INTO brp VALUES ({places})", wanted.rows())
+            connection.execute(f"CREATE INDEX ix ON brp ({', '.join(wanted.columns[:3])})")
+        connection.close()
+
+    loaded, _ = _timed(load)
+    answer.put({"polars_read_csv_s": seconds, "sqlite_load_s": loaded, "peer_rows": frame.height})
+
+
+def _in_process(work: Callable[[Path, str, Any], None], folder: Path, url: str) -> Figures:
+    context = multiprocessing.get_context("spawn")
+    answer = context.Queue()
+    process = context.Process(target=work, args=(folder, url, answer))
+    process.start()
+    figures: Figures = answer.get(timeout=900)
+    process.join()
+    return figures
+
+
+def _databases(stack: ExitStack, folder: Path) -> dict[str, str]:
+    """The address of an empty database of each kind that there is."""
+    found = {"sqlite": f"sqlite:///{folder / 'woonregister.db'}"}
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+    import psycopg  # noqa: PLC0415
+
+    postgres = importlib.import_module("postgres")  # the server of the tests
+
+    place = postgres.new_folder()
+    stack.callback(postgres.close, place)
+    try:
+        server = postgres.shared_server(place)
+    except postgres.UnavailableError:
+        return found
+    with psycopg.connect(host=server.socket, user=server.superuser, dbname="postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE bench TEMPLATE template0")
+    return found | {"postgresql": server.url("bench")}
+
+
+def run(woningen: int = WONINGEN) -> Figures:
+    """Seconds and rows per part and database, peak memory of the whole process (MB), and the peers."""
+    from registry.demo.generate import make_municipality  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        manifest = make_municipality(folder, woningen=woningen, peildatum=PEILDATUM)
+        figures: Figures = {"dwellings": woningen, "residents": manifest.verwacht.inwoners}
+        for name, url in _databases(stack, folder).items():
+            figures |= {f"{name}_{part}": value for part, value in _in_process(_pipeline, folder, url).items()}
+        figures |= _in_process(_peer, folder, "")
+    peers = float(figures["polars_read_csv_s"]) + float(figures["sqlite_load_s"])
+    figures["ratio_brp_to_read_and_load"] = round(float(figures["sqlite_brp_s"]) / peers, 1)
+    return figures
+
+
+if __name__ == "__main__":
+    print(json.dumps(run(), indent=2))
