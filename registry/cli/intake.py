@@ -47,11 +47,14 @@ def import_(
     levering: Annotated[Levering | None, typer.Option(help="Alles van de bron (stand) of een deel.")] = None,
     indeling: Annotated[Path | None, typer.Option(help="YAML-bestand met eigen kolomnamen.")] = None,
     proef: Annotated[bool, typer.Option("--proef", help="Alleen proberen: er wordt niets gewijzigd.")] = False,
+    nieuwe_gemeente: Annotated[
+        bool, typer.Option("--nieuwe-gemeente", help="Een BAG-extract van een gemeente erbij nemen.")
+    ] = False,
     database_url: DatabaseUrl = None,
     as_json: AsJson = False,
 ) -> None:
     """Een levering van een bron inlezen."""
-    request = ImportRequest(bron, bestand, day_of(leverdatum), levering, indeling, proef)
+    request = ImportRequest(bron, bestand, day_of(leverdatum), levering, indeling, proef, nieuwe_gemeente)
     with open_registry(database_url) as store, progress() as shown:
         task = shown.add_task(f"{bestand.name} lezen", total=None)
         read: dict[str, int] = {}

@@ -28,14 +28,18 @@ def refuse_older_stand(leverdatum: date, previous: PreviousStand | None) -> None
         )
 
 
-def refuse_implausible(source: Source, *, read: int, set_aside: int, previous: PreviousStand | None) -> list[str]:
+def refuse_implausible(
+    source: Source, *, read: int, set_aside: int, previous: PreviousStand | None, may_be_empty: bool = False
+) -> list[str]:
     """Hold the counts of a delivery against the expectations of its source; what is only odd comes back as a note.
+
+    A day of mutations may be empty.
 
     Raises:
         SourceRefusedError: too few rows, or too many set aside.
     """
     expected = source.expectations
-    if read < expected.min_rows:
+    if read < expected.min_rows and not may_be_empty:
         raise SourceRefusedError(
             f"De levering telt {read} rijen; van de bron {source.title} worden er ten minste "
             f"{expected.min_rows} verwacht. Controleer of het bestand volledig is."

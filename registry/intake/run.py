@@ -37,11 +37,14 @@ from registry.errors import SourceRefusedError, StoreError, UsageError, Woonregi
 from registry.intake import checks, derive
 from registry.intake.bewoning_compare import difference_issues, find_differences
 from registry.intake.corrections import Corrections, find_corrections
+from registry.intake.deliveries import history_note, keep_known, place_of
+from registry.intake.mutations import compare_stand, fit_mutations
 from registry.intake.prepare import Preparation
 from registry.store.engine import Store, WriteConnection, to_json
 from registry.store.history import Absence, Counts, Staging
 from registry.store.queries.runs import (
     NewRun,
+    PreviousStand,
     finish_run,
     insert_issues,
     last_run,
@@ -85,6 +88,7 @@ class ImportRequest:
     proef: bool = False
 
 
+    nieuwe_gemeente: bool = False
 @dataclass(frozen=True, slots=True)
 class ImportResult:
     """What an import did."""
@@ -240,22 +244,18 @@ def _take_in(intake: _Intake, run_id: int, request: ImportRequest, delivery: Del
         raise SourceRefusedError(f"Terwijl deze import wachtte is run {known} ingelezen. Herhaal de opdracht.")
     corrections = intake.corrections
     leverdatum = request.leverdatum or delivery.leverdatum or corrections.leverdatum or clock.today()
-    levering = _levering(request, source, corrections)
+    levering = _levering(request, source, corrections, delivery)
     area = " ".join(delivery.area) or None
     latest = previous_stand(connection, request.bron, area)
-    previous = latest if levering == "stand" else None
-    checks.refuse_older_stand(leverdatum, previous)
-    intake.take(delivery, leverdatum)
-    for name, staging in intake.staged.items():
-        intake.note_doubles(name, staging.drop_doubles())
-    notes = checks.refuse_implausible(
-        source, read=intake.read, set_aside=_set_aside(intake.all_issues).height, previous=previous
-    )
+    levering, notes = _stage(intake, request, delivery, leverdatum=leverdatum, levering=levering, latest=latest)
     per_table = {
         name: staging.merge(run_id, Absence(levering), area=None if name == GEMEENTE_WOONPLAATSEN.name else area)
         for name, staging in intake.staged.items()
     }
-    since = run_id if levering == "stand" else latest.run_id if latest else 0
+    before = latest.run_id if latest else 0
+    if request.bron == "bag" and levering == "stand":
+        intake.note(compare_stand(connection, run_id, leverdatum, since=before))
+    since = run_id if levering == "stand" else before
     hersteld = corrections.repaired(intake.all_issues)
     mark_repaired(connection, hersteld, run_id)
     _derive(intake, run_id, since=since)
@@ -282,9 +282,43 @@ def _take_in(intake: _Intake, run_id: int, request: ImportRequest, delivery: Del
     return result
 
 
-def _levering(request: ImportRequest, source: Source, corrections: Corrections) -> Levering:
+def _stage(
+    intake: _Intake,
+    request: ImportRequest,
+    delivery: Delivery,
+    *,
+    leverdatum: date,
+    levering: Levering,
+    latest: PreviousStand | None,
+) -> tuple[Levering, list[str]]:
+    """Read the delivery into the staging tables; as what it counts, and what is odd about it as a whole.
+
+    Raises:
+        SourceRefusedError: it is too old, of another gemeente, or implausible.
+    """
+    connection, known = intake.connection, intake.preparation.known
+    previous = latest if levering == "stand" else None
+    place = place_of(
+        connection, request.bron, levering, leverdatum, delivery, previous=previous, new_area=request.nieuwe_gemeente
+    )
+    intake.take(fit_mutations(connection, delivery, known=known, is_history=place.is_history), leverdatum)
+    for name, staging in intake.staged.items():
+        intake.note_doubles(name, staging.drop_doubles())
+    notes = [history_note(sum(map(keep_known, intake.staged.values())))] if place.is_history else []
+    return place.levering, notes + checks.refuse_implausible(
+        intake.preparation.source,
+        read=intake.read,
+        set_aside=_set_aside(intake.all_issues).height,
+        previous=previous if place.levering == "stand" else None,
+        may_be_empty=delivery.levering == "deel",
+    )
+
+
+def _levering(request: ImportRequest, source: Source, corrections: Corrections, delivery: Delivery) -> Levering:
+    if delivery.levering == "deel" and request.levering == "stand":
+        raise SourceRefusedError("Mutaties zijn nooit een volledige levering. Laat --levering stand weg.")
     if not corrections:
-        return request.levering or source.levering
+        return delivery.levering or request.levering or source.levering
     if request.levering == "stand":
         raise SourceRefusedError(
             "Een bestand met verbeterde uitval is nooit een volledige levering. Laat --levering stand weg."

@@ -5,9 +5,11 @@ what is believed now, by key, and leaves three traces at most: new versions, old
 and, for what a ``stand`` no longer holds, a version that says since which run it is gone: silence never ends a fact.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
@@ -44,6 +46,7 @@ class Counts:
 
 
 _NEW, _CHANGED, _SAME = 1, 2, 0
+_LONG_AGO = sa.literal(datetime.min, sa.DateTime())  # noqa: DTZ901 - moments of the BAG have no time zone
 
 
 class Staging:
@@ -81,6 +84,21 @@ class Staging:
         if not doubles.is_empty():
             self.connection.execute(self.staged.delete().where(later))
         return doubles
+
+    def drop_older(self, moments: Sequence[str]) -> int:
+        """Leave out staged rows whose fact is believed already as of the same or a later moment.
+
+        Args:
+            moments: columns of which the latest says when a row was last changed at its source; without any, every
+                believed fact stays.
+
+        Returns:
+            The number of rows left out.
+        """
+        older = sa.and_(*self._keys, self._current)
+        if moments:
+            older = sa.and_(older, _latest(self.staged, moments) <= _latest(self.table, moments))
+        return self.connection.execute(self.staged.delete().where(sa.exists().where(older))).rowcount
 
     def merge(self, run_id: int, absence: Absence, *, area: str | None = None) -> Counts:
         """Make the table believe what is staged, from this run on.
@@ -163,6 +181,15 @@ class Staging:
     def _count(self) -> dict[int, int]:
         counted = sa.select(self.staged.c.action, sa.func.count()).group_by(self.staged.c.action)
         return {row[0]: row[1] for row in self.connection.execute(counted)}
+
+
+def _latest(table: sa.Table, moments: Sequence[str]) -> sa.ColumnElement[Any]:
+    """The latest of some columns that may be empty: the databases name that function differently."""
+    first, *rest = [sa.func.coalesce(table.c[name], _LONG_AGO) for name in moments]
+    latest: sa.ColumnElement[Any] = first
+    for moment in rest:
+        latest = sa.case((moment > latest, moment), else_=latest)
+    return latest
 
 
 def known_at(table: sa.Table, run_id: int) -> sa.ColumnElement[bool]:
