@@ -50,26 +50,34 @@ _SOME_REFUSED: Final = tuple(_POSITION[name] for name in ("02.03.20", "03.04.10"
 _NIHIL: Final = "0000000000000000"
 
 
-def write_brp(folder: Path, persoonslijsten: Iterable[Persoonslijst], rng: Random) -> str:
-    """Write the delivery in a random order of persoonslijsten; its file name."""
+def number_persons(persoonslijsten: Iterable[Persoonslijst], rng: Random) -> list[Persoonslijst]:
+    """Give everyone a BSN and an A-nummer, in the random order in which they are delivered."""
     people = list(persoonslijsten)
     rng.shuffle(people)
-    bsn_of, a_nummer_of = bsns(len(people)), a_nummers(len(people))
+    for person, bsn, a_nummer in zip(people, bsns(len(people)), a_nummers(len(people)), strict=True):
+        person.bsn = bsn if person.valid_bsn else wrong_bsn(bsn)
+        person.a_nummer = a_nummer
+    return people
+
+
+def write_brp(folder: Path, people: Iterable[Persoonslijst]) -> str:
+    """Write the delivery of numbered people; its file name."""
     with (folder / BRP_NAME).open("w", encoding="utf-8-sig", newline="") as file:
         file.write(";".join(HEADERS) + "\r\n")
-        for number, (person, bsn, a_nummer) in enumerate(zip(people, bsn_of, a_nummer_of, strict=True), 1):
-            for row in _rows(person, number, bsn if person.valid_bsn else wrong_bsn(bsn), a_nummer):
+        for number, person in enumerate(people, 1):
+            for row in _rows(person, number):
                 file.write(";".join(row) + "\r\n")
     return BRP_NAME
 
 
-def _rows(person: Persoonslijst, number: int, bsn: str, a_nummer: str) -> Iterator[list[str]]:
-    first = [""] * len(HEADERS)
+def _rows(person: Persoonslijst, number: int) -> Iterator[list[str]]:
+    rows = [[""] * len(HEADERS) for _ in range(max(len(person.verblijven), len(person.kinderen)))]
+    first = rows[0]
     _fill(
         first,
         {
-            "01.01.10": a_nummer,
-            "01.01.20": bsn,
+            "01.01.10": person.a_nummer,
+            "01.01.20": person.bsn,
             "01.02.10": person.voornamen,
             "01.02.30": person.naam[0],
             "01.02.40": person.naam[1],
@@ -85,11 +93,36 @@ def _rows(person: Persoonslijst, number: int, bsn: str, a_nummer: str) -> Iterat
         first[position] = REFUSED_TEXT
     last = len(person.verblijven) - 1
     for place, verblijf in enumerate(person.verblijven):
-        row = first if place == 0 else [""] * len(HEADERS)
-        _fill(row, _verblijf_cells(verblijf))
+        _fill(rows[place], _verblijf_cells(verblijf))
         if place < last:
-            row[_POSITION["08.H"]] = "58"  # announces that the next row is history
-        yield row
+            rows[place][_POSITION["08.H"]] = "58"  # announces that the next row is history
+    _fill_relations(rows, person)
+    yield from rows
+
+
+def _fill_relations(rows: list[list[str]], person: Persoonslijst) -> None:
+    """Parents, partner and children; a second child stands on the next row, announced by the category itself."""
+    for category, parent in zip(("02", "03"), person.ouders, strict=False):
+        _fill(rows[0], _relation_cells(category, parent) | {f"{category}.62.10": person.geboortedatum})
+    if person.partner is not None:
+        married = max(person.verblijven[0].datum, person.partner.verblijven[0].datum)
+        _fill(rows[0], _relation_cells("05", person.partner) | {"05.06.10": married, "05.15.10": "H"})
+    last = len(person.kinderen) - 1
+    for place, child in enumerate(person.kinderen):
+        cells = _relation_cells("09", child) | {"09.85.10": child.geboortedatum}
+        _fill(rows[place], cells | ({"09.H": "09"} if place < last else {}))
+
+
+def _relation_cells(category: str, other: Persoonslijst) -> dict[str, str]:
+    cells = {
+        "01.10": other.a_nummer,
+        "01.20": other.bsn,
+        "02.10": other.voornamen,
+        "02.30": other.naam[0],
+        "02.40": other.naam[1],
+        "03.10": other.geboortedatum,
+    }
+    return {f"{category}.{element}": value for element, value in cells.items()}
 
 
 def _fill(row: list[str], cells: dict[str, str]) -> None:

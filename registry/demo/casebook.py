@@ -65,9 +65,17 @@ class Cases:
             )
         )
 
-    def establish(self, target: AdresseerbaarObject, feit: str, waarde: str, style: AddressStyle = "bag") -> None:
-        """Write down an established fact."""
-        van = date(self.peildatum.year - 4, 1, 1) + timedelta(days=self.rng.randrange(300))
+    def establish(
+        self,
+        target: AdresseerbaarObject,
+        feit: str,
+        waarde: str,
+        style: AddressStyle = "bag",
+        *,
+        van: date | None = None,
+    ) -> None:
+        """Write down an established fact, since a known day or one of some years ago."""
+        van = van or date(self.peildatum.year - 4, 1, 1) + timedelta(days=self.rng.randrange(300))
         self.vaststellingen.append(Vaststelling(target, style, feit, waarde, van, "dossierstuk", "afdeling wonen"))
 
 

@@ -4,10 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from registry.demo.manifest import Manifest, TroubleFound
+from registry.demo.manifest import CaseFound, Manifest, TroubleFound
 
 KEPT: Final = ("signaal", "onbekend")
 RULES: Final = ("overbewoning", "adresverschil")
+PROPERTY_RULES: Final = ("opkoopbescherming", "zelfbewoningsplicht")
+_OUTCOMES: Final = (
+    ("overbewoning", "signaal"),
+    ("overbewoning", "onbekend"),
+    ("adresverschil", "signaal"),
+    *((rule, uitkomst) for rule in PROPERTY_RULES for uitkomst in ("signaal", "juridisch_toetsen", "onbekend")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +26,16 @@ class Found:
         inwoners: persons who certainly live at an object on the peildatum.
         uitkomsten: per rule the uitkomst of every object whose outcome was kept.
         uitval: rows set aside, per source.
+        eigendom: dwellings of the stock per tenure.
+        aantallen: rows of the registers about property, per kind.
     """
 
     woningvoorraad: int
     inwoners: int
     uitkomsten: Mapping[str, Mapping[str, str]]
     uitval: Mapping[str, int]
+    eigendom: Mapping[str, int]
+    aantallen: Mapping[str, int]
 
 
 def compare(manifest: Manifest, found: Found) -> list[dict[str, str]]:
@@ -41,11 +52,20 @@ def _lines(manifest: Manifest, found: Found) -> Iterator[tuple[str, str, str]]:
     yield "inwoners", str(verwacht.inwoners), str(found.inwoners)
     for trouble in manifest.troubles.values():
         yield trouble.omschrijving, *_trouble_line(trouble, found)
-    for rule, uitkomst in (("overbewoning", "signaal"), ("overbewoning", "onbekend"), ("adresverschil", "signaal")):
+    for case in manifest.gevallen.values():
+        if case.regel in found.uitkomsten and case.objecten:
+            yield case.omschrijving, *_case_line(case, found.uitkomsten[case.regel])
+    for rule, uitkomst in _OUTCOMES:
+        if rule not in found.uitkomsten:
+            continue
         expected = manifest.object_ids(rule, uitkomst)
         got = {key for key, value in found.uitkomsten[rule].items() if value == uitkomst}
         yield f"{rule}: {uitkomst}", str(len(expected)), str(len(got))
         yield f"{rule}: {uitkomst} waar dat niet hoort", "0", str(len(got - expected))
+    for kind, number in verwacht.eigendom.items():
+        yield f"eigendom: {kind}", str(number), str(found.eigendom.get(kind, 0))
+    for kind, number in verwacht.aantallen.items():
+        yield kind.replace("_", "-"), str(number), str(found.aantallen.get(kind, 0))
     for bron, number in verwacht.uitval.items():
         yield f"uitval {bron}", str(number), str(found.uitval.get(bron, 0))
 
@@ -59,6 +79,13 @@ def _trouble_line(trouble: TroubleFound, found: Found) -> tuple[str, str]:
     )
     meant = ", ".join(f"{rule} {uitkomst}" for rule, uitkomst in expected.items() if uitkomst) or "geen signaal"
     return f"{len(trouble.objecten)} {meant}", f"{right} {meant}"
+
+
+def _case_line(case: CaseFound, uitkomsten: Mapping[str, str]) -> tuple[str, str]:
+    """How many of its objects have the expected outcome, and which outcome that is."""
+    right = sum(uitkomsten.get(key, "") == case.uitkomst for key in case.objecten)
+    meant = f"{case.regel} {case.uitkomst}" if case.uitkomst else f"geen {case.regel}"
+    return f"{len(case.objecten)} {meant}", f"{right} {meant}"
 
 
 def _kept(rule: str, uitkomst: str) -> str:

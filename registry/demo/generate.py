@@ -8,12 +8,24 @@ from random import Random
 from typing import Final
 
 from registry.demo.bag_files import write_bag
-from registry.demo.brp_files import write_brp
+from registry.demo.brp_files import number_persons, write_brp
 from registry.demo.casebook import Cases
 from registry.demo.cases import CASES
 from registry.demo.field_files import extent_of, write_gebieden, write_inspecties, write_vaststellingen
-from registry.demo.manifest import MANIFEST_NAME, Manifest, TroubleFound, Verwacht
+from registry.demo.manifest import MANIFEST_NAME, CaseFound, Manifest, TroubleFound, Verwacht
+from registry.demo.owners import assign_owners
 from registry.demo.people import Bevolking, Verblijf, populate, ymd
+from registry.demo.property_cases import PROPERTY_CASES, PropertyCase, make_property_cases
+from registry.demo.register_files import (
+    number_outsiders,
+    write_bedingen,
+    write_brk,
+    write_corporaties,
+    write_meldingen,
+    write_vergunningen,
+    write_woz,
+)
+from registry.demo.registers import SOURCES, Registers, count_registers, keep_registers, registers_set_aside
 from registry.demo.town import GEMEENTE, AdresseerbaarObject, Town, build_town
 from registry.demo.troubles import (
     DWELLINGS_OF_REFERENCE,
@@ -27,6 +39,7 @@ from registry.errors import ExportError, UsageError
 SMALLEST: Final = 60
 LARGEST: Final = 80_000
 _FIRST_YEAR: Final = 2015
+_OWNERS_SEED: Final = 1_000_003
 _PORTIEK: Final = 3  # dwellings from which a house number without addition names nobody's address
 
 
@@ -56,6 +69,12 @@ def make_municipality(folder: Path, *, peildatum: date, woningen: int = 5400, se
     cases = Cases(town, Bevolking(rng, peildatum), rng, peildatum)
     placed = _place_troubles(cases, stock, woningen)
     _populate_the_rest(cases, stock, woningen)
+    # A source of its own: who owns what must not change who lives where.
+    owners = assign_owners(cases.bevolking, stock, rng=Random(seed + _OWNERS_SEED))  # noqa: S311
+    registers = keep_registers(owners)
+    property_cases = make_property_cases(cases, registers, woningen)
+    for target in owners.rng.sample(stock, scaled_number(60, woningen)):
+        registers.report(target)
     try:
         manifest = Manifest(
             gemeente=f"GM{GEMEENTE}",
@@ -63,9 +82,10 @@ def make_municipality(folder: Path, *, peildatum: date, woningen: int = 5400, se
             seed=seed,
             peildatum=peildatum,
             bag_stand=town.stand,
-            bestanden=_write(folder, cases),
-            verwacht=_expect(cases, stock, placed),
+            bestanden=_write(folder, cases, registers),
+            verwacht=_expect(cases, stock, placed, registers),
             troubles={trouble.name: _found(trouble, placed[trouble.name]) for trouble in TROUBLES},
+            gevallen={case.name: _found_case(case, property_cases[case.name]) for case in PROPERTY_CASES},
         )
         (folder / MANIFEST_NAME).write_text(manifest.to_json(), encoding="utf-8")
     except OSError as error:
@@ -76,14 +96,23 @@ def make_municipality(folder: Path, *, peildatum: date, woningen: int = 5400, se
     return manifest
 
 
-def _write(folder: Path, cases: Cases) -> dict[str, str]:
+def _write(folder: Path, cases: Cases, registers: Registers) -> dict[str, str]:
     """Write every delivery; the file names per source, in the order in which they are to be imported."""
     town, rng, peildatum = cases.town, cases.rng, cases.peildatum
     extent = extent_of(town)
+    bag = write_bag(folder, town, rng=rng, extent=extent)
+    people = number_persons(cases.bevolking.persoonslijsten, rng)
+    number_outsiders(registers.owners, len(people))
     return {
-        "bag": write_bag(folder, town, rng=rng, extent=extent),
+        "bag": bag,
         "gebieden": write_gebieden(folder, extent, year=peildatum.year),
-        "brp": write_brp(folder, cases.bevolking.persoonslijsten, rng),
+        "brp": write_brp(folder, people),
+        "corporaties": write_corporaties(folder, registers.owners),
+        "brk": write_brk(folder, registers.owners),
+        "woz": write_woz(folder, registers),
+        "vergunningen": write_vergunningen(folder, registers.vergunningen),
+        "bedingen": write_bedingen(folder, registers.bedingen),
+        "meldingen": write_meldingen(folder, registers.meldingen, peildatum=peildatum),
         "inspecties": write_inspecties(folder, cases.inspecties, peildatum=peildatum),
         "vaststellingen": write_vaststellingen(folder, cases.vaststellingen),
     }
@@ -216,13 +245,16 @@ def _residents(cases: Cases) -> Counter[str]:
 
 
 def _expect(
-    cases: Cases, stock: Sequence[AdresseerbaarObject], placed: dict[str, list[AdresseerbaarObject]]
+    cases: Cases,
+    stock: Sequence[AdresseerbaarObject],
+    placed: dict[str, list[AdresseerbaarObject]],
+    registers: Registers,
 ) -> Verwacht:
     """The outcome that follows from the troubles that were placed."""
     overbewoning: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     adresverschil: Counter[str] = Counter()
-    uitval: Counter[str] = Counter(dict.fromkeys(("bag", "gebieden", "brp", "inspecties", "vaststellingen"), 0))
+    uitval: Counter[str] = Counter(dict.fromkeys(SOURCES, 0))
     for trouble in TROUBLES:
         number = len(placed[trouble.name])
         overbewoning[trouble.overbewoning] += number
@@ -239,7 +271,9 @@ def _expect(
         overbewoning=dict(overbewoning),
         onbekend_per_reden=dict(reasons),
         adresverschil=dict(adresverschil),
-        uitval=dict(uitval),
+        uitval=dict(uitval) | registers_set_aside(registers),
+        eigendom=dict(Counter(recht.soort for recht in registers.owners.rechten.values())),
+        aantallen=count_registers(registers),
     )
 
 
@@ -250,5 +284,15 @@ def _found(trouble: Trouble, objects: Sequence[AdresseerbaarObject]) -> TroubleF
         reden=trouble.reason,
         adresverschil=trouble.adresverschil,
         uitval=trouble.set_aside,
+        objecten=tuple(sorted(target.adresseerbaar_object_id for target in objects)),
+    )
+
+
+def _found_case(case: PropertyCase, objects: Sequence[AdresseerbaarObject]) -> CaseFound:
+    return CaseFound(
+        omschrijving=case.description,
+        regel=case.regel,
+        uitkomst=case.uitkomst,
+        uitval=case.set_aside,
         objecten=tuple(sorted(target.adresseerbaar_object_id for target in objects)),
     )

@@ -25,6 +25,20 @@ class TroubleFound:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseFound:
+    """One kind of case about property as it was made, with its objects.
+
+    The fields are those of ``property_cases.PropertyCase``; ``uitkomst`` is empty where the rule keeps nothing.
+    """
+
+    omschrijving: str
+    regel: str
+    uitkomst: str
+    uitval: str
+    objecten: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Verwacht:
     """The exact outcome after import and evaluation on the peildatum.
 
@@ -36,6 +50,8 @@ class Verwacht:
         onbekend_per_reden: of ``onbekend``, number per unknown fact.
         adresverschil: number of objects per uitkomst (``signaal``).
         uitval: number of source rows set aside, per source.
+        eigendom: dwellings of the stock per way in which they are held (``owners``).
+        aantallen: transfers, WOZ values, permits, clauses, exemptions and reports in the registry.
     """
 
     woningvoorraad: int
@@ -45,6 +61,8 @@ class Verwacht:
     onbekend_per_reden: dict[str, int]
     adresverschil: dict[str, int]
     uitval: dict[str, int]
+    eigendom: dict[str, int]
+    aantallen: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +70,8 @@ class Manifest:
     """The files of a synthetic municipality and the outcome that they must give.
 
     Attributes:
-        bestanden: file name in the folder per source (``bag``, ``gebieden``, ``brp``, ``inspecties``,
-            ``vaststellingen``), in the order in which they are to be imported.
+        bestanden: file name in the folder per source (``registers.SOURCES``), in the order in which they are to be
+            imported.
         bag_stand: StandTechnischeDatum of the BAG extract.
     """
 
@@ -65,9 +83,13 @@ class Manifest:
     bestanden: dict[str, str]
     verwacht: Verwacht
     troubles: dict[str, TroubleFound]
+    gevallen: dict[str, CaseFound]
 
     def object_ids(self, rule: str, uitkomst: str) -> frozenset[str]:
-        """The objects for which ``overbewoning`` or ``adresverschil`` must have this uitkomst: these and no others."""
+        """The objects for which a rule must have this uitkomst: these and no others."""
+        if rule not in ("overbewoning", "adresverschil"):
+            cases = [case for case in self.gevallen.values() if (case.regel, case.uitkomst) == (rule, uitkomst)]
+            return frozenset(object_id for case in cases for object_id in case.objecten)
         return frozenset(
             object_id
             for trouble in self.troubles.values()
@@ -89,6 +111,10 @@ class Manifest:
         raw["troubles"] = {
             name: TroubleFound(**{**found, "objecten": tuple(found["objecten"])})
             for name, found in raw["troubles"].items()
+        }
+        raw["gevallen"] = {
+            name: CaseFound(**{**found, "objecten": tuple(found["objecten"])})
+            for name, found in raw["gevallen"].items()
         }
         return cls(**raw)
 

@@ -4,7 +4,7 @@ A person is a persoonslijst with its verblijven, the newest first, as LO BRP cat
 stands the truth that the generator knows: where this person certainly lives on the peildatum.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 from typing import Final
@@ -43,7 +43,7 @@ class Verblijf:
     gemeente: str = "0606"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Persoonslijst:
     """One person."""
 
@@ -55,6 +55,11 @@ class Persoonslijst:
     geheim: int = 0
     valid_bsn: bool = True
     lives_in: AdresseerbaarObject | None = None  # certain resident on the peildatum
+    ouders: list["Persoonslijst"] = field(default_factory=list)
+    kinderen: list["Persoonslijst"] = field(default_factory=list)
+    partner: "Persoonslijst | None" = None
+    bsn: str = ""  # given out when the delivery is written
+    a_nummer: str = ""
 
 
 def ymd(day: date) -> str:
@@ -108,6 +113,8 @@ class Bevolking:
                 own_name = name if family and (number == 0 or rng.random() < 0.6) else surname(rng)
                 own_start = start if family else self.days_ago(least, most)
                 made.append(self.adult(target, own_start, naam=own_name))
+        if family:
+            _relate(made[:parents], made[parents:])
         return made
 
     def adult(self, target: AdresseerbaarObject, start: date, *, naam: tuple[str, str] | None = None) -> Persoonslijst:
@@ -196,6 +203,16 @@ class Bevolking:
     def _ended(self, person: Persoonslijst) -> str:
         start = date.fromisoformat(person.verblijven[0].datum)
         return ymd(min(start + timedelta(days=self.rng.randint(60, 3_000)), self.days_ago(20, 700)))
+
+
+def _relate(parents: list[Persoonslijst], children: list[Persoonslijst]) -> None:
+    """Make a family of people; partners with two names are not married, so that the BRP does not know of them."""
+    if len(parents) == 2 and parents[0].naam == parents[1].naam:
+        parents[0].partner, parents[1].partner = parents[1], parents[0]
+    for parent in parents:
+        parent.kinderen += children
+    for child in children:
+        child.ouders += parents
 
 
 def populate(bevolking: Bevolking, dwellings: list[AdresseerbaarObject], residents: int) -> None:

@@ -173,6 +173,7 @@ def read_field(folder: Path, objects: dict[str, Found], addresses: dict[str, str
                 "gemeten_oppervlakte",
                 "gezamenlijk_huishouden",
                 "huishoudens",
+                "staat_bij_overdracht",
             }
             if key is None or not known:
                 refused["vaststellingen"] += 1

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from registry.demo.compare import Found, compare
+from registry.demo.compare import PROPERTY_RULES, RULES, Found, compare
 from registry.demo.manifest import Manifest
 from registry.demo.run import DemoOutcome, run_demo
 from registry.errors import UsageError
@@ -95,10 +95,16 @@ def _perfect(manifest: Manifest) -> Found:
         woningvoorraad=verwacht.woningvoorraad,
         inwoners=verwacht.inwoners,
         uitkomsten={
-            rule: {key: uitkomst for uitkomst in ("signaal", "onbekend") for key in manifest.object_ids(rule, uitkomst)}
-            for rule in ("overbewoning", "adresverschil")
+            rule: {
+                key: uitkomst
+                for uitkomst in ("signaal", "juridisch_toetsen", "onbekend")
+                for key in manifest.object_ids(rule, uitkomst)
+            }
+            for rule in (*RULES, *PROPERTY_RULES)
         },
         uitval=verwacht.uitval,
+        eigendom=verwacht.eigendom,
+        aantallen=verwacht.aantallen,
     )
 
 
@@ -136,3 +142,26 @@ def test_wrong_counts_are_seen(outcome: DemoOutcome) -> None:
     perfect = _perfect(outcome.manifest)
     found = replace(perfect, inwoners=perfect.inwoners - 1, uitval={**perfect.uitval, "brp": 0})
     assert _wrong(outcome.manifest, found) == {"inwoners", "uitval brp"}
+
+
+def test_a_purchase_that_was_missed_is_laid_at_its_case(outcome: DemoOutcome) -> None:
+    manifest, perfect = outcome.manifest, _perfect(outcome.manifest)
+    case = manifest.gevallen["koop_verhuurd"]
+    signals = dict(perfect.uitkomsten["opkoopbescherming"])
+    del signals[case.objecten[0]]
+    found = replace(perfect, uitkomsten={**perfect.uitkomsten, "opkoopbescherming": signals})
+    assert _wrong(manifest, found) == {case.omschrijving, "opkoopbescherming: signaal"}
+
+
+def test_a_dwelling_with_the_wrong_tenure_and_a_lost_permit_are_seen(outcome: DemoOutcome) -> None:
+    perfect = _perfect(outcome.manifest)
+    eigendom = {**perfect.eigendom, "corporatie": perfect.eigendom["corporatie"] - 1}
+    aantallen = {**perfect.aantallen, "vergunningen": 0}
+    found = replace(perfect, eigendom=eigendom, aantallen=aantallen)
+    assert _wrong(outcome.manifest, found) == {"eigendom: corporatie", "vergunningen"}
+
+
+def test_a_rule_that_does_not_exist_yet_is_not_compared(outcome: DemoOutcome) -> None:
+    perfect = _perfect(outcome.manifest)
+    found = replace(perfect, uitkomsten={rule: perfect.uitkomsten[rule] for rule in RULES})
+    assert not any("zelfbewoningsplicht" in row["wat"] for row in compare(outcome.manifest, found))
