@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from importers.brk_adressen import address_of, postal_line
 from importers.brk_files import Answer
 from importers.issues import IssueLog
 from importers.json_values import as_dict, as_dicts, as_text, as_texts, as_truth, as_whole
@@ -164,7 +165,7 @@ class _Reader:
         self._merge_object(key, {"tenaamstellingen": tenaamstellingen})
 
     def _addresses(self, key: str, adressen: list[Row]) -> None:
-        rows = [_address(adres) | {"kadastraal_object": key} | self.place for adres in adressen]
+        rows = [address_of(adres) | {"kadastraal_object": key} | self.place for adres in adressen]
         kept = [row for row in rows if row["adres_sleutel"] is not None]
         self.answers.addresses += kept
         self._merge_object(key, {"adressen": sorted({row["adres_sleutel"] for row in kept})})
@@ -251,7 +252,7 @@ class _Reader:
         naam = as_dict(body.get("naam"))
         parts = (as_text(naam.get(part)) for part in ("voornamen", "voorletters", "voorvoegsel", "geslachtsnaam"))
         name = as_text(body.get("omschrijving")) or " ".join(part for part in parts if part) or None
-        known = {"type": _NATURAL, "ingeschreven": False, "naam": name, "post": _postal(body)}
+        known = {"type": _NATURAL, "ingeschreven": False, "naam": name, "post": postal_line(body)}
         self._merge_person(f"kadaster:{as_text(body.get('identificatie'))}", known)
 
     def _legal(self, body: Row) -> None:
@@ -265,7 +266,7 @@ class _Reader:
             "statutaire_zetel": as_text(body.get("statutaireZetel")),
             "rechtsvorm_code": as_text(rechtsvorm.get("code")),
             "rechtsvorm": as_text(rechtsvorm.get("waarde")),
-            "post": _postal(body),
+            "post": postal_line(body),
         }
         self._merge_person(f"kadaster:{as_text(body.get('identificatie'))}", known)
 
@@ -290,46 +291,6 @@ class _Reader:
             "som": as_whole(bedrag.get("som")),
         }
         known.update({name: value for name, value in values.items() if value is not None})
-
-
-def _address(adres: Row) -> Row:
-    """An address of an object: the columns of a kadastraal adres, ``adres_sleutel`` null when it says nothing."""
-    object_id = as_text(adres.get("adresseerbaarObjectIdentificatie"))
-    nummer_id = as_text(adres.get("nummeraanduidingIdentificatie"))
-    suffix = " ".join(filter(None, (as_text(adres.get(part)) for part in ("huisletter", "huisnummertoevoeging"))))
-    row: Row = {
-        "adresseerbaar_object_id": object_id,
-        "nummeraanduiding_id": nummer_id,
-        "adres": _lines(adres) if adres.get("straat") is None else None,
-        "straat": as_text(adres.get("straat")),
-        "huisnummer": as_whole(adres.get("huisnummer")),
-        "suffix": suffix or None,
-        "postcode": (as_text(adres.get("postcode")) or "").replace(" ", "").upper() or None,
-        "woonplaats": as_text(adres.get("woonplaats")),
-        "koppelingswijze": as_text(as_dict(adres.get("koppelingswijze")).get("waarde")),
-    }
-    typed = "|".join(str(row[name] or "") for name in ("adres", "straat", "huisnummer", "suffix", "postcode")).lower()
-    row["adres_sleutel"] = object_id or nummer_id or (f"adres:{typed}" if typed.strip("|") else None)
-    return row
-
-
-def _postal(body: Row) -> str | None:
-    """Where a person gets his post, or lives, as one line."""
-    for name in ("postadres", "woonadres"):
-        adres = as_dict(body.get(name))
-        parts = (
-            adres.get(part)
-            for part in ("straat", "huisnummer", "huisletter", "huisnummertoevoeging", "postbusnummer", "postcode")
-        )
-        typed = _lines(adres) or " ".join(str(part) for part in parts if part is not None)
-        if typed:
-            return typed
-    return None
-
-
-def _lines(adres: Row) -> str | None:
-    lines = (as_text(adres.get(f"adresregel{number}")) for number in (1, 2))
-    return ", ".join(filter(None, lines)) or None
 
 
 def _ids(value: object) -> list[str] | None:

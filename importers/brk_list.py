@@ -7,10 +7,22 @@ from pathlib import Path
 import polars as pl
 
 from importers.brk_frames import PERSONS, RIGHTS, Told, make_batches
-from importers.brp_checks import passes_elfproef
+from importers.brk_list_checks import (
+    FRACTION,
+    MONEY,
+    PARTIAL_DATES,
+    PARTS,
+    PLACE,
+    RIGHT,
+    digits,
+    object_failures,
+    partial_date,
+    right_failures,
+    value_failures,
+)
 from importers.field_columns import address_columns, address_failures, address_warnings, keep_row, remove_bsns
+from importers.issues import Level
 from importers.readers import (
-    Failure,
     Table,
     check_columns,
     missing,
@@ -20,16 +32,8 @@ from importers.readers import (
     set_aside,
 )
 from importers.records import KADASTRALE_ADRESSEN, KADASTRALE_OBJECTEN, Delivery
-from importers.register_columns import day_failures, flag, flag_failures
+from importers.register_columns import flag
 from importers.source import Mapping, Source
-
-_PARTS = ("kadastrale_gemeente", "sectie", "perceelnummer", "appartementsindex")
-_PARTIAL_DATES = ("aanvang", "einde", "inschrijving")
-_RIGHT = ("aard_recht", "bsn", "rsin", "kvk", "kadaster_persoon", "naam")
-_PLACE = ("adresseerbaar_object_id", "nummeraanduiding_id", "adres", "straat", "huisnummer", "postcode")
-_FRACTION = r"^\s*([0-9]{1,9})\s*/\s*([0-9]{1,9})\s*$"
-_MONEY = r"^(?:€\s*)?([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,12})(?:,(?:[0-9]{2}|-))?$"
-_YEAR, _MONTH = r"^[0-9]{4}$", r"^(?:([0-9]{4})-(0[1-9]|1[0-2])|(0[1-9]|1[0-2])-([0-9]{4}))$"
 
 
 def read_list(path: Path, *, source: Source, mapping: Mapping | None) -> Delivery:
@@ -49,8 +53,10 @@ def _told(table: Table, source: Source) -> Told:
     rows = replace(
         rows, frame=rows.frame.with_columns(right_as_read=pl.col("aard_recht"), deed_as_read=pl.col("aard_stuk"))
     )
-    addressed = ~missing(_PLACE)
-    rows, failed = set_aside(rows, [*_object_failures(), *_right_failures(), *_value_failures(table.date_format)])
+    rows = replace(rows, frame=rows.frame.with_columns(object_key=_object_key()))
+    told = rows.frame.filter(~missing(RIGHT)).group_by("object_key").len()
+    addressed = ~missing(PLACE)
+    rows, failed = set_aside(rows, [*object_failures(), *right_failures(), *value_failures(table.date_format)])
     rows, misplaced = set_aside(
         rows,
         [replace(failure, mask=failure.mask & addressed) for failure in address_failures()],
@@ -59,8 +65,11 @@ def _told(table: Table, source: Source) -> Told:
     issues = [table.issues, removed, failed, misplaced, unknown, address_warnings(rows)]
     frame = _values(rows.frame, source, table.date_format)
     rights = frame.filter("has_right")
+    # A right that was set aside has not ended: a list is only complete for objects of which every row went in.
+    whole = told.join(rights.group_by("object_key").len(), on=["object_key", "len"])["object_key"]
+    complete = [] if table.issues.filter(level=Level.UITVAL.value).height else whole.to_list()
     return Told(
-        objects=_objects(frame),
+        objects=_objects(frame, complete),
         addresses=frame.filter(pl.col("adres_sleutel").is_not_null()).select(KADASTRALE_ADRESSEN.schema.names()),
         persons=rights.with_columns(adres_sleutel="post").select(PERSONS.names()).cast(PERSONS),
         rights=rights.select(RIGHTS.names()).cast(RIGHTS),
@@ -69,144 +78,44 @@ def _told(table: Table, source: Source) -> Told:
     )
 
 
-def _object_failures() -> list[Failure]:
-    return [
-        Failure(
-            "kadastraal_object",
-            missing(("kadastraal_object", "kadastrale_aanduiding")) & pl.any_horizontal(
-                pl.col(part).is_null() for part in _PARTS[:3]
-            ),
-            "geen_object",
-            "Er is geen kadastrale aanduiding of identificatie ingevuld. Vul een van beide in.",
-        ),
-        Failure(
-            "kadastraal_object",
-            ~pl.col("kadastraal_object").str.contains(r"^[0-9]{14}$"),
-            "objectidentificatie",
-            "'{kolom}' heeft geen veertien cijfers. Maak de kolom op als tekst, of gebruik de kadastrale aanduiding.",
-        ),
-    ]  # fmt: skip
-
-
-def _right_failures() -> list[Failure]:
-    has_right = ~missing(_RIGHT)
-    bsn = _digits("bsn", 9)
-    return [
-        Failure(
-            "aard_recht",
-            has_right & pl.col("aard_recht").is_null(),
-            "leeg",
-            "De kolom '{kolom}' is leeg, terwijl er een rechthebbende staat. Vul haar in.",
-        ),
-        Failure(
-            "naam",
-            has_right & missing(_RIGHT[1:]),
-            "geen_rechthebbende",
-            "Er staat geen rechthebbende bij het recht: geen nummer en geen naam. Vul er een in.",
-        ),
-        Failure(
-            "bsn",
-            ~passes_elfproef(bsn),
-            "bsn",
-            "'{kolom}' is geen geldig burgerservicenummer (elfproef). Verbeter het of maak de cel leeg.",
-            original=False,
-        ),
-        Failure(
-            "adres",
-            ~has_right & missing(_PLACE),
-            "lege_rij",
-            "De rij noemt bij het object geen recht en geen adres. Vul een van beide in, of verwijder de rij.",
-        ),
-    ]
-
-
-def _value_failures(date_format: str | None) -> list[Failure]:
-    share = pl.col("aandeel")
-    failures = [
-        Failure(
-            "aandeel",
-            ~(share.str.contains(_FRACTION) | (share == "1")),
-            "aandeel",
-            "'{kolom}' is geen breuk zoals 1/2. Maak de cel op als tekst, want een rekenblad leest een datum.",
-        ),
-        *(
-            Failure(field, parse_int(field).failed, "getal", "'{kolom}' is geen heel getal. Verbeter het.")
-            for field in ("aandeel_teller", "aandeel_noemer", "koopjaar")
-        ),
-        Failure(
-            "koopsom",
-            ~pl.col("koopsom").str.contains(_MONEY),
-            "bedrag",
-            "'{kolom}' is geen bedrag in euro. Verbeter het of maak de cel leeg.",
-        ),
-        *flag_failures(("koopsom_meer_objecten",)),
-        *day_failures(("koopovereenkomst",), date_format),
-    ]
-    for field in _PARTIAL_DATES:
-        known = _partial(field, date_format)
-        text = "'{kolom}' is geen datum (dd-mm-jjjj), maand (jjjj-mm) of jaar (jjjj). Verbeter haar."
-        failures.append(Failure(field, pl.col(field).is_not_null() & known.is_null(), "datum", text))
-    begin, end = _partial("aanvang", date_format), _partial("einde", date_format)
-    # Compared as far as both are known: in text, a year comes before its months.
-    shared = pl.min_horizontal(begin.str.len_chars(), end.str.len_chars())
-    failures.append(
-        Failure(
-            "einde",
-            end.str.slice(0, shared) < begin.str.slice(0, shared),
-            "einde_voor_begin",
-            "Het einde van het recht ligt voor de aanvang. Verbeter een van beide.",
-        )
-    )
-    return failures
-
-
-def _digits(field: str, length: int) -> pl.Expr:
-    return pl.col(field).str.replace_all(r"[ .]", "").str.zfill(length)
-
-
-def _partial(field: str, date_format: str | None) -> pl.Expr:
-    """A date in the precision in which it is known: jjjj, jjjj-mm or jjjj-mm-dd."""
-    text = pl.col(field)
-    month = pl.concat_str(
-        pl.coalesce(text.str.extract(_MONTH, 1), text.str.extract(_MONTH, 4)),
-        pl.coalesce(text.str.extract(_MONTH, 2), text.str.extract(_MONTH, 3)),
-        separator="-",
-    )
-    year = pl.when(text.str.contains(_YEAR) & (text >= "1000")).then(text)
-    return pl.coalesce(year, month, parse_date(field, date_format).value.cast(pl.String))
-
-
-def _values(frame: pl.DataFrame, source: Source, date_format: str | None) -> pl.DataFrame:
-    """Every column of the records as a value."""
-    aanduiding = pl.coalesce(
+def _aanduiding() -> pl.Expr:
+    """The kadastrale aanduiding, from its own column or from its parts."""
+    index = pl.col("appartementsindex")
+    return pl.coalesce(
         pl.col("kadastrale_aanduiding").str.replace_all(r"\s+", " "),
         pl.concat_str(
-            *_PARTS[:3],
-            pl.when(pl.col("appartementsindex").str.contains(r"[1-9]")).then(
-                pl.lit("A") + pl.col("appartementsindex").str.replace(r"^[Aa]?0*", "")
-            ),
+            *PARTS[:3],
+            pl.when(index.str.contains(r"[1-9]")).then(pl.lit("A") + index.str.replace(r"^[Aa]?0*", "")),
             separator=" ",
             ignore_nulls=True,
         ),
     ).str.strip_chars()
+
+
+def _object_key() -> pl.Expr:
+    return pl.coalesce("kadastraal_object", _aanduiding().str.to_uppercase())
+
+
+def _values(frame: pl.DataFrame, source: Source, date_format: str | None) -> pl.DataFrame:
+    """Every column of the records as a value."""
     kinds = source.lookups["aard_stuk"]
     deed = pl.col("deed_as_read")
     frame = frame.with_columns(
         *address_columns(),
-        *(_partial(field, date_format).alias(field) for field in _PARTIAL_DATES),
-        kadastrale_aanduiding=aanduiding,
-        kadastraal_object=pl.coalesce("kadastraal_object", aanduiding.str.to_uppercase()),
-        has_right=~missing(_RIGHT),
+        *(partial_date(field, date_format).alias(field) for field in PARTIAL_DATES),
+        kadastrale_aanduiding=_aanduiding(),
+        kadastraal_object=_object_key(),
+        has_right=~missing(RIGHT),
         aard_recht_bron=pl.col("right_as_read"),
         aard=deed.str.to_lowercase().replace_strict(kinds, default=None, return_dtype=pl.String),
         aard_stuk_code=deed.str.extract(r"^([0-9]{3})$", 1),
         aandeel_teller=pl.coalesce(_part_of_share(1), parse_int("aandeel_teller").value),
         aandeel_noemer=pl.coalesce(_part_of_share(2), parse_int("aandeel_noemer").value),
-        koopsom=pl.col("koopsom").str.extract(_MONEY, 1).str.replace_all(".", "", literal=True).cast(pl.Int64),
+        koopsom=pl.col("koopsom").str.extract(MONEY, 1).str.replace_all(".", "", literal=True).cast(pl.Int64),
         koopjaar=parse_int("koopjaar").value,
         koopsom_meer_objecten=flag("koopsom_meer_objecten"),
         koopovereenkomst=parse_date("koopovereenkomst", date_format).value,
-        **{field: _digits(field, length) for field, length in (("bsn", 9), ("rsin", 9), ("kvk", 8))},
+        **{field: digits(field, length) for field, length in (("bsn", 9), ("rsin", 9), ("kvk", 8))},
         **{
             name: pl.lit(None, pl.String)
             for name in ("partner", "aard_cultuur_code", "gesplitst_zakelijk_recht", "statutaire_zetel", "stukdeel")
@@ -232,7 +141,7 @@ def _values(frame: pl.DataFrame, source: Source, date_format: str | None) -> pl.
 
 def _part_of_share(group: int) -> pl.Expr:
     return pl.when(pl.col("aandeel") == "1").then(pl.lit(1)).otherwise(
-        pl.col("aandeel").str.extract(_FRACTION, group).cast(pl.Int64)
+        pl.col("aandeel").str.extract(FRACTION, group).cast(pl.Int64)
     )  # fmt: skip
 
 
@@ -296,8 +205,8 @@ def _with_persons(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _objects(frame: pl.DataFrame) -> pl.DataFrame:
-    """One row per object with a right; a list is complete for every object that it names a right of."""
+def _objects(frame: pl.DataFrame, complete: list[str]) -> pl.DataFrame:
+    """One row per object with a right; ``complete`` are those of which the list holds every right."""
     first = (
         "kadastrale_aanduiding", "aard_cultuur_code", "aard_cultuur", "gesplitst_zakelijk_recht", "vervallen",
         "sluimerend", "grondpercelen", "appartementsrechten", "ontstaan_uit", "overgegaan_in",
@@ -310,10 +219,13 @@ def _objects(frame: pl.DataFrame) -> pl.DataFrame:
         koopsom=pl.coalesce(pl.col("koopsom").get(newest, null_on_oob=True), pl.col("koopsom").drop_nulls().last()),
         koopjaar=pl.col("koopjaar").max(),
         koopsom_meer_objecten=pl.col("koopsom_meer_objecten").drop_nulls().last(),
-        tenaamstellingen=pl.col("tenaamstelling").unique().sort(),
+        tenaamstellingen=pl.when(pl.col("kadastraal_object").first().is_in(complete)).then(
+            pl.col("tenaamstelling").unique().sort().implode()
+        ),
     )  # fmt: skip
     addresses = frame.group_by("kadastraal_object").agg(adressen=pl.col("adres_sleutel").drop_nulls().unique().sort())
-    listed = pl.when(pl.col("adressen").list.len() > 0).then("adressen").alias("adressen")
+    all_known = pl.col("kadastraal_object").is_in(complete) & (pl.col("adressen").list.len() > 0)
+    listed = pl.when(all_known).then("adressen").alias("adressen")
     joined = grouped.join(addresses, on="kadastraal_object", how="left", maintain_order="left").with_columns(listed)
     names = [name for name in KADASTRALE_OBJECTEN.schema.names() if name != "vlaggen"]
     return joined.select(names)

@@ -277,6 +277,18 @@ def test_a_row_that_does_not_fit_is_set_aside(tmp_path: Path, row: str, code: st
     assert "999993654" not in str(issues.select("text", "original").rows())
 
 
+@pytest.mark.parametrize("bad", [f"K 1;{DWELLING};eigendom;half;{OTHER_BSN};;B;;;;", "K 1;een cel te weinig"])
+def test_a_right_that_was_set_aside_does_not_make_a_list_complete(tmp_path: Path, bad: str) -> None:
+    good = "".join(f"{name};{DWELLING};eigendom;1/2;{BSN};;A;;;;\n" for name in ("K 1", "K 2"))
+    whole, _ = read_list(tmp_path, good)
+    assert whole["kadastrale_objecten"]["tenaamstellingen"].list.len().to_list() == [1, 1]
+    frames, issues = read_list(tmp_path, good + bad + "\n")
+    assert issues.filter(level="uitval").height == 1
+    found = frames["kadastrale_objecten"].sort("kadastraal_object")["tenaamstellingen"].is_null().to_list()
+    # Of a line that cannot be read nobody knows the object.
+    assert found == ([True, True] if "te weinig" in bad else [True, False])
+
+
 def test_a_row_with_an_address_alone_adds_a_link_and_ends_nothing(tmp_path: Path) -> None:
     frames, issues = read_list(tmp_path, f"Schiedam K 12 A1;{DWELLING};;;;;;;;;\n")
     assert issues.is_empty()
