@@ -431,6 +431,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_kadastrale_objecten_superseded_run_id'), ['superseded_run_id'], unique=False)
         batch_op.create_index('ux_kadastrale_objecten_current', ['kadastraal_object'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
 
+    op.create_table('koppelbesluiten',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('bron', sa.Text(), nullable=False),
+    sa.Column('adresvorm', sa.Text(), nullable=False, comment='het adres zonder hoofdletters en leestekens'),
+    sa.Column('adres', sa.Text(), nullable=True, comment='het adres zoals geleverd'),
+    sa.Column('adresseerbaar_object_id', sa.Text(), nullable=False),
+    sa.Column('auteur', sa.Text(), nullable=False),
+    sa.Column('reden', sa.Text(), nullable=False),
+    sa.Column('besloten_op', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('source_area', sa.Text(), nullable=True, comment='gemeentecode van de levering, als die er een noemt'),
+    sa.Column('gone_since_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='run van de stand waarin de rij ontbrak'),
+    sa.Column('recorded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('superseded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['gone_since_run_id'], ['runs.run_id'], name=op.f('fk_koppelbesluiten_gone_since_run_id_runs')),
+    sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_koppelbesluiten_recorded_run_id_runs')),
+    sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_koppelbesluiten_superseded_run_id_runs')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_koppelbesluiten')),
+    )
+    with op.batch_alter_table('koppelbesluiten', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_koppelbesluiten_recorded_run_id'), ['recorded_run_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_koppelbesluiten_superseded_run_id'), ['superseded_run_id'], unique=False)
+        batch_op.create_index('ux_koppelbesluiten_current', ['bron', 'adresvorm'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
+
     op.create_table('ligging',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('adresseerbaar_object_id', sa.Text(), nullable=False),
@@ -791,6 +814,7 @@ def upgrade() -> None:
     sa.Column('original', sa.Text(), nullable=True),
     sa.Column('row', sa.Text(), nullable=True, comment='uitval: de hele rij als JSON; versleuteld bij bronnen met persoonsgegevens'),
     sa.Column('kandidaten', sa.Text(), nullable=True, comment='JSON: adressen die bij de rij zouden kunnen horen'),
+    sa.Column('adresvorm', sa.Text(), nullable=True, comment='een adres dat niet koppelde, of door een besluit; in één vorm'),
     sa.Column('persoonslijst', sa.Text(), nullable=True, comment='uitval van de BRP: pseudoniem van de persoonslijst'),
     sa.Column('adresseerbaar_object_id', sa.Text(), nullable=True, comment='uitval van de BRP: object van het actuele woonadres'),
     sa.Column('valid_from', sa.Date(), nullable=True, comment='uitval van de BRP: eerste dag die de aanvang daarvan kan zijn'),
@@ -800,6 +824,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('issue_id', name=op.f('pk_run_issues'))
     )
     with op.batch_alter_table('run_issues', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_run_issues_adresvorm'), ['adresvorm'], unique=False)
         batch_op.create_index(batch_op.f('ix_run_issues_run_id'), ['run_id'], unique=False)
 
     op.create_table('standplaatsen',
@@ -1102,6 +1127,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_woz_waarden_adresseerbaar_object_id', ['adresseerbaar_object_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_woz_waarden_recorded_run_id'), ['recorded_run_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_woz_waarden_superseded_run_id'), ['superseded_run_id'], unique=False)
+        batch_op.create_index('ix_woz_waarden_woz_object', ['woz_object'], unique=False)
         batch_op.create_index('ux_woz_waarden_current', ['woz_object', 'adresseerbaar_object_id', 'waardepeildatum', 'ingangsdatum'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
 
     op.create_table('signalen',

@@ -1,5 +1,7 @@
 """What dwellings were worth: the WOZ values as known at a run, for the rules and for who asks about one dwelling."""
 
+from collections.abc import Sequence
+
 import polars as pl
 import sqlalchemy as sa
 
@@ -12,8 +14,6 @@ HISTORY = (
     "woz_object", "adresseerbaar_object_id", "waardepeildatum", "ingangsdatum", "ingangsdatum_afgeleid", "waarde",
     "beschikkingsstatussen", "bezwaar", "source_file", "source_row",
 )  # fmt: skip
-
-
 ANNULLED = "02"  # status beschikking: vernietigingsbeschikking
 LEAST_VALUE = 2  # euro; 0 and 1 are how tax software says that no value was determined
 
@@ -24,8 +24,7 @@ def is_annulled() -> pl.Expr:
     Source: Haal Centraal WOZ bevragen, waarden.
     """
     statuses = pl.col("beschikkingsstatussen")
-    only_annulled = (statuses.list.len() > 0) & statuses.list.eval(pl.element() == ANNULLED).list.all()
-    return only_annulled.fill_null(value=False)
+    return ((statuses.list.len() == 1) & (statuses.list.first() == ANNULLED)).fill_null(value=False)
 
 
 def is_determined() -> pl.Expr:
@@ -33,16 +32,19 @@ def is_determined() -> pl.Expr:
     return pl.col("waarde") >= LEAST_VALUE
 
 
-def read_woz_history(connection: ReadConnection, *, known: int, only: str | None = None) -> pl.DataFrame:
+def read_woz_history(
+    connection: ReadConnection, *, known: int, only: str | None = None, columns: Sequence[str] = HISTORY
+) -> pl.DataFrame:
     """Every value that was delivered, annulled ones included, with how many dwellings and WOZ objects it concerns.
 
     Args:
         connection: where to read.
         known: a run number.
         only: the one dwelling that is asked about.
+        columns: those of ``HISTORY`` that are wanted.
 
     Returns:
-        The columns of ``HISTORY``, ``aantal_objecten`` and ``aantal_woz`` (null where only annulled values remain).
+        The wanted columns, ``aantal_objecten`` and ``aantal_woz`` (null where only annulled values remain).
     """
     table = registers.woz_waarden
     shared = None
@@ -50,7 +52,7 @@ def read_woz_history(connection: ReadConnection, *, known: int, only: str | None
         # The other dwellings of its WOZ objects are needed to count them.
         of_dwelling = sa.select(table.c.woz_object).where(table.c.adresseerbaar_object_id == only)
         shared = table.c.woz_object.in_(of_dwelling)
-    rows = read_versions(connection, table, HISTORY, known=known, where=shared)
+    rows = read_versions(connection, table, columns, known=known, where=shared)
     counting = rows.filter(~is_annulled())
     moment = "waardepeildatum"
     dwellings = counting.group_by("woz_object", moment).agg(
@@ -71,7 +73,8 @@ def read_woz_waarden(connection: ReadConnection, *, known: int, only: str | None
     Every ingangsdatum of a waardepeildatum is there: which of them counts depends on the day that is asked about. A
     value of 0 or 1 euro comes out as null: it was not determined.
     """
-    history = read_woz_history(connection, known=known, only=only)
+    wanted = [name for name in HISTORY if name in WOZ_WAARDEN or name == "beschikkingsstatussen"]
+    history = read_woz_history(connection, known=known, only=only, columns=wanted)
     return (
         history.filter(~is_annulled())
         .with_columns(waarde=pl.when(is_determined()).then("waarde"))

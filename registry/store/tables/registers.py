@@ -36,6 +36,7 @@ geleverde_bewoningen = record_table(records.GELEVERDE_BEWONINGEN)
 geleverde_bewoners = record_table(records.GELEVERDE_BEWONERS)
 woz_waarden = record_table(records.WOZ_WAARDEN)
 sa.Index("ix_woz_waarden_adresseerbaar_object_id", woz_waarden.c.adresseerbaar_object_id)
+sa.Index("ix_woz_waarden_woz_object", woz_waarden.c.woz_object)
 
 kadastrale_objecten = record_table(records.KADASTRALE_OBJECTEN)
 kadastrale_adressen = record_table(records.KADASTRALE_ADRESSEN)
