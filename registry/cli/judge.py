@@ -53,6 +53,8 @@ def explain(
     regel: Annotated[str, typer.Argument(help=f"Een van: {', '.join(RULES)}.")],
     verblijfsobject_id: Annotated[str, typer.Argument(help="BAG-id van het verblijfsobject, de lig- of standplaats.")],
     *,
+    overdracht: Annotated[str | None, typer.Option(help="Deze overdracht; anders de laatste.")] = None,
+    beding: Annotated[str | None, typer.Option(help="Dit beding; anders wat er geldt.")] = None,
     peildatum: Peildatum = None,
     bekend_op: BekendOp = None,
     database_url: DatabaseUrl = None,
@@ -67,6 +69,7 @@ def explain(
             verblijfsobject_id,
             peildatum=day_of(peildatum) or clock.today(),
             known=known_run(connection, day_of(bekend_op)),
+            case_id=overdracht or beding,
         )
     typer.echo(explanation.to_json() if as_json else explanation.text())
 

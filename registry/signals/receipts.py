@@ -39,15 +39,17 @@ def reproduce(connection: ReadConnection, bewijs: str) -> Reproduction:
     found = find_receipt(connection, bewijs)
     if not found:
         raise UsageError(f"Er is geen uitkomst met bewijsnummer {bewijs}. Neem het over van de werklijst of de uitleg.")
-    evaluation, object_id = found[0]
+    judged = found[0]
+    evaluation = judged.evaluation
     known = evaluation.known_run_id or 0
     explanation = explain_case(
         connection,
         find_rule(evaluation.regel),
         law_of(connection, evaluation),
-        object_id,
+        judged.adresseerbaar_object_id,
         peildatum=evaluation.peildatum,
         known=known,
+        case_id=judged.case_id,
     )
     return Reproduction(explanation, evaluation.peildatum, known, equal=explanation.bewijs == bewijs)
 

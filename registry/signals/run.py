@@ -15,11 +15,13 @@ from registry.store.queries.records import read_record_frames
 from registry.store.queries.runs import last_run
 from registry.store.queries.signals import EvaluationKey, find_evaluation, insert_evaluation, keep_law
 from registry.store.tables.signals import signalen
-from rules.engine import evaluate, with_receipts
+from rules.engine import KEYS, answering_case, evaluate, with_receipts
 from rules.explain import Explanation, explain, sentences
-from rules.facts import RecordFrames
+from rules.facts import CaseKind, RecordFrames
 from rules.parameters import Law
 from rules.rule import Rule, Uitkomst
+
+_CASE_NOUN = {CaseKind.VERBLIJFSOBJECT: "woning", CaseKind.OVERDRACHT: "overdracht", CaseKind.BEDING: "beding"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +120,34 @@ def explain_case(
     *,
     peildatum: date,
     known: int,
+    case_id: str | None = None,
 ) -> Explanation:
     """Why one object has its outcome, on a peildatum and as known just after a run; computed anew from the history.
 
+    Args:
+        connection: where to read.
+        rule: the rule.
+        law: the law files.
+        object_id: the adresseerbaar object.
+        peildatum: the day.
+        known: the last run that counts.
+        case_id: which transfer or clause of the object; None is the one that answers for it on the peildatum.
+
     Raises:
-        UsageError: the object does not exist on the peildatum.
+        UsageError: the object or the case does not exist on the peildatum.
     """
     frames = read_record_frames(connection, peildatum=peildatum, known=known, only=object_id)
     if frames.adresseerbare_objecten.is_empty():
         raise UsageError(
             f"Op {peildatum:%d-%m-%Y} bestaat er geen verblijfsobject, ligplaats of standplaats met BAG-id {object_id}."
         )
-    outcomes = with_receipts(rule, evaluate(rule, frames, law), law, stored_only=False)
-    return explain(outcomes.row(0, named=True))
+    outcomes = evaluate(rule, frames, law)
+    cases = answering_case(rule, outcomes) if case_id is None else outcomes.filter(pl.col(KEYS[rule.case]) == case_id)
+    if cases.is_empty():
+        noun = _CASE_NOUN[rule.case]
+        known_ids = ", ".join(outcomes[KEYS[rule.case]].drop_nulls().to_list()) or "geen"
+        raise UsageError(
+            f"Er is geen {noun} {case_id or ''} van {object_id} om op {peildatum:%d-%m-%Y} te toetsen. "
+            f"Bekend bij deze woning: {known_ids}."
+        )
+    return explain(with_receipts(rule, cases, law, stored_only=False).row(0, named=True))

@@ -87,16 +87,27 @@ def evaluations_of(
     return [Evaluation(*row) for row in connection.execute(ordered)]
 
 
-def find_receipt(connection: ReadConnection, bewijs: str) -> list[tuple[Evaluation, str]]:
-    """Every evaluation that gave this receipt, earliest first, with the object that it is about."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A kept outcome: the evaluation that gave it, the object, and the transfer or clause that it is about."""
+
+    evaluation: Evaluation
+    adresseerbaar_object_id: str
+    case_id: str | None
+
+
+def find_receipt(connection: ReadConnection, bewijs: str) -> list[Judged]:
+    """Every kept outcome with this receipt, earliest first."""
     query = (
         _evaluation()
-        .add_columns(signalen.c.adresseerbaar_object_id)
+        .add_columns(
+            signalen.c.adresseerbaar_object_id, sa.func.coalesce(signalen.c.overdracht_id, signalen.c.beding_id)
+        )
         .join(signalen, signalen.c.evaluatie_id == evaluaties.c.evaluatie_id)
         .where(signalen.c.bewijs == bewijs)
         .order_by(evaluaties.c.evaluatie_id)
     )
-    return [(Evaluation(*row[:-1]), row[-1]) for row in connection.execute(query)]
+    return [Judged(Evaluation(*row[:-2]), *row[-2:]) for row in connection.execute(query)]
 
 
 def _evaluation() -> sa.Select[*tuple[Any, ...]]:
