@@ -45,6 +45,7 @@ from registry.store.history import Absence, Counts, Staging
 from registry.store.queries.runs import (
     NewRun,
     PreviousStand,
+    date_run,
     finish_run,
     insert_issues,
     last_run,
@@ -86,9 +87,9 @@ class ImportRequest:
     levering: Levering | None = None
     indeling: Path | None = None
     proef: bool = False
-
-
     nieuwe_gemeente: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class ImportResult:
     """What an import did."""
@@ -193,7 +194,8 @@ def run_import(
     run_id = _start(store, request, source)
     try:
         with store.write_transaction() as connection:
-            preparation = Preparation(connection, source, last_run(connection), cipher, keep_names=keep_names)
+            known = _require_turn(connection, run_id)
+            preparation = Preparation(connection, source, known, cipher, keep_names=keep_names)
             corrections = find_corrections(connection, request.bron, request.bestand, cipher)
             delivery = reader(request.bestand, source=source, mapping=corrections.add_to(mapping))
             result = _take_in(_Intake(connection, preparation, corrections, progress), run_id, request, delivery)
@@ -223,6 +225,18 @@ def _start(store: Store, request: ImportRequest, source: Source) -> int:
         return start_run(connection, new)
 
 
+def _require_turn(connection: WriteConnection, run_id: int) -> int:
+    """The last run that counts.
+
+    Raises:
+        SourceRefusedError: it is later than this one: runs are numbered in the order in which they take effect.
+    """
+    known = last_run(connection)
+    if known > run_id:
+        raise SourceRefusedError(f"Terwijl deze import wachtte is run {known} ingelezen. Herhaal de opdracht.")
+    return known
+
+
 def _refuse(store: Store, run_id: int, error: WoonregisterError) -> None:
     # The run stays 'afgebroken' when even this cannot be written (a full disk): that is also true.
     status = "afgebroken" if isinstance(error, StoreError) else "geweigerd"
@@ -239,23 +253,21 @@ def _take_in(intake: _Intake, run_id: int, request: ImportRequest, delivery: Del
     Raises:
         SourceRefusedError: the delivery cannot be taken in.
     """
-    connection, source, known = intake.connection, intake.preparation.source, intake.preparation.known
-    if known > run_id:
-        raise SourceRefusedError(f"Terwijl deze import wachtte is run {known} ingelezen. Herhaal de opdracht.")
+    connection, source = intake.connection, intake.preparation.source
     corrections = intake.corrections
     leverdatum = request.leverdatum or delivery.leverdatum or corrections.leverdatum or clock.today()
     levering = _levering(request, source, corrections, delivery)
     area = " ".join(delivery.area) or None
     latest = previous_stand(connection, request.bron, area)
     levering, notes = _stage(intake, request, delivery, leverdatum=leverdatum, levering=levering, latest=latest)
+    date_run(connection, run_id, leverdatum, levering)
     per_table = {
         name: staging.merge(run_id, Absence(levering), area=None if name == GEMEENTE_WOONPLAATSEN.name else area)
         for name, staging in intake.staged.items()
     }
-    before = latest.run_id if latest else 0
+    since = run_id if levering == "stand" else latest.run_id if latest else 0
     if request.bron == "bag" and levering == "stand":
-        intake.note(compare_stand(connection, run_id, leverdatum, since=before))
-    since = run_id if levering == "stand" else before
+        intake.note(compare_stand(connection, run_id, leverdatum, since=latest.run_id if latest else 0))
     hersteld = corrections.repaired(intake.all_issues)
     mark_repaired(connection, hersteld, run_id)
     _derive(intake, run_id, since=since)

@@ -47,6 +47,11 @@ def start_run(connection: WriteConnection, run: NewRun) -> int:
     return int(connection.execute(new).scalar_one())
 
 
+def date_run(connection: WriteConnection, run_id: int, leverdatum: date, levering: str) -> None:
+    """Write down of what day and kind a delivery is, before anything is derived from it."""
+    connection.execute(runs.update().where(runs.c.run_id == run_id).values(leverdatum=leverdatum, levering=levering))
+
+
 def finish_run(
     connection: WriteConnection,
     run_id: int,
