@@ -87,9 +87,8 @@ class _Reader:
             "stukdelen": self._stukdeel,
         }
         found = [name for name in readers if name in embedded]
-        for name in found:
-            for item in as_dicts(embedded[name]):
-                readers[name](item)
+        for reader, item in ((readers[name], item) for name in found for item in as_dicts(embedded[name])):
+            reader(item)
         if "zakelijkGerechtigden" in embedded or (path is not None and _HOLDERS_PATH.match(path)):
             self._holders(body, embedded, path)
             return True
@@ -154,25 +153,21 @@ class _Reader:
             self._addresses(key, as_dicts(body["adressen"]))
         holders = as_dict(body.get("_embedded")).get("zakelijkGerechtigden")
         if isinstance(holders, list):
-            self._complete(key, [self._holder(key, item) for item in as_dicts(holders)])
+            self._merge_object(key, {"tenaamstellingen": [self._holder(key, item) for item in as_dicts(holders)]})
 
     def _merge_object(self, key: str, values: Row) -> None:
         """What a later answer says of an object goes before what an earlier one said; what it leaves out stays."""
         known = self.answers.objects.setdefault(key, {"kadastraal_object": key, **self.place})
         known.update({name: value for name, value in values.items() if value is not None or name not in known})
 
-    def _complete(self, key: str, tenaamstellingen: list[str]) -> None:
-        self._merge_object(key, {"tenaamstellingen": tenaamstellingen})
-
     def _addresses(self, key: str, adressen: list[Row]) -> None:
-        rows = [address_of(adres) | {"kadastraal_object": key} | self.place for adres in adressen]
+        rows = (address_of(adres) | {"kadastraal_object": key} | self.place for adres in adressen)
         kept = [row for row in rows if row["adres_sleutel"] is not None]
         self.answers.addresses += kept
         self._merge_object(key, {"adressen": sorted({row["adres_sleutel"] for row in kept})})
 
     def _holders(self, body: Row, embedded: Row, path: str | None) -> None:
         found = _OBJECT_PATH.match(path or "")
-        holders = as_dicts(embedded.get("zakelijkGerechtigden"))
         if found is None or not _OBJECT_ID.fullmatch(found[1]):
             self.answers.log(self.answer.source_file).set_aside(
                 "object_onbekend",
@@ -184,10 +179,10 @@ class _Reader:
             return
         key = found[1]
         self._merge_object(key, {"gesplitst_zakelijk_recht": as_text(body.get("gesplitstZakelijkRecht"))})
-        keys = [self._holder(key, item) for item in holders]
+        keys = [self._holder(key, item) for item in as_dicts(embedded.get("zakelijkGerechtigden"))]
         # Asked for one kind of right, the answer leaves the others out.
         if not _FILTERED.search(path or ""):
-            self._complete(key, keys)
+            self._merge_object(key, {"tenaamstellingen": keys})
 
     def _single_holder(self, body: Row) -> None:
         found = _OBJECT_PATH.match(self.answer.request or "")

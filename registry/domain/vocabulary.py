@@ -22,6 +22,7 @@ aanvang, einde | BRK: aanvangsdatum | first day of a right; its end
 aard, aard_stuk, aard_recht | BRK: Stukdeel.aard, zakelijkGerechtigde.type | kind of a deed part; kind of a right
 aard_cultuur | BRK: aardCultuurBebouwd | use of what is built on a parcel
 adres, adressen, adresregel | BAG catalogus | address: a nummeraanduiding with its street and woonplaats
+adresvorm | Woonregister | an address in one form, by which it is recognised again
 adresseerbaar, adresseerbaar_object, adresseerbare_objecten | Wet BAG art. 1 | what can have an address
 adresverschil | Woonregister | inspectors counted another number of persons than the BRP holds
 afgeleid | Woonregister | derived from other facts
@@ -70,6 +71,7 @@ dossier, dossiers | Algemene wet bestuursrecht | all that is known of a case, fo
 eind, eind_registratie | BAG: eindRegistratie | end of a registration
 elders | Woonregister | at another address, outside the area of the registry
 evaluatie, evaluaties | Woonregister | one run of one rule over the stock
+eigendom, eigenaar, eigenaren | Burgerlijk Wetboek 5:1 | ownership; who owns
 feit, feiten, onbekende_feiten | Woonregister | fact that a rule uses; those that are unknown
 functie_adres | LO BRP 10.10 | W where a person lives, B briefadres
 gebied, gebieden, gebied_code | CBS | an area: buurt, wijk, gemeente or one of the gemeente's own
@@ -128,6 +130,7 @@ koopjaar, koopsom, koopsom_meer_objecten | BRK: koopsom | year and price of a pu
 koopovereenkomst | Burgerlijk Wetboek 7:2 | contract of sale
 koppeling, koppelingen | Woonregister | link of a row to an address
 koppelingswijze | BRK | how the Kadaster linked an address to an object
+koppelbesluit, koppelbesluiten | Woonregister | decision of a person about which object an address means
 koppelniveau | Woonregister | how exactly a row was linked to an address
 kvk | Handelsregisterwet | number in the trade register
 leegstand | Leegstandwet | vacancy

@@ -5,11 +5,11 @@ CBS, "Eigendom woningvoorraad": the number of an owner is matched with that of a
 """
 
 from datetime import date
-from enum import StrEnum
 from typing import Final
 
 import polars as pl
 
+from registry.ownership.verdict import Eigendom, verdict
 from registry.store.engine import ReadConnection
 from registry.store.queries.eigendom import OWNER_RIGHTS, read_bewoners, read_holders, read_rights
 from registry.store.queries.runs import imported_sources
@@ -25,16 +25,6 @@ TENURE = pl.Schema(
 )
 # Flags of an object with which nobody can say whose it is.
 _CONFLICTS: Final = ("meer_dan_een_hele_eigenaar", "aandelen_boven_een")
-
-
-class Eigendom(StrEnum):
-    """Whose a dwelling is, seen from who lives in it."""
-
-    EIGENAAR_BEWONER = "eigenaar_bewoner"
-    PARTICULIER_VERHUURD = "particulier_verhuurd"
-    BEDRIJF = "bedrijf"
-    CORPORATIE = "corporatie"
-    ONBEKEND = "onbekend"
 
 
 def read_tenure(connection: ReadConnection, *, op: date, known: int, objects: pl.DataFrame) -> pl.DataFrame:
@@ -98,7 +88,7 @@ def derive_tenure(
         .with_columns(pl.col(pl.Boolean).fill_null(value=False))
         .with_columns(pl.col("residents", "possible_residents", "owners").fill_null(0))
     )  # fmt: skip
-    return facts.with_columns(_verdict(op, bronnen)).unnest("verdict").select(TENURE.names()).cast(TENURE)
+    return facts.with_columns(verdict(op, bronnen)).unnest("verdict").select(TENURE.names()).cast(TENURE)
 
 
 def owners_on(rights: pl.DataFrame, op: date) -> pl.DataFrame:
@@ -146,90 +136,4 @@ def _per_dwelling(owners: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _verdict(op: date, bronnen: frozenset[str]) -> pl.Expr:
-    """A struct of ``eigendom`` and ``reden``: the first of these that holds decides."""
-    day = f"{op:%d-%m-%Y}"
-    no_brk, no_brp = pl.lit("brk" not in bronnen), pl.lit("brp" not in bronnen)
-    number = pl.col("owners")
-    several = pl.when(number == 1).then(pl.lit("De eigenaar")).otherwise(pl.format("Elk van de {} eigenaren", number))
-    outcomes: list[tuple[pl.Expr, Eigendom, pl.Expr | str]] = [
-        (no_brk, Eigendom.ONBEKEND, "De BRK is niet ingelezen."),
-        (
-            (number == 0) & ~pl.col("doubtful"),
-            Eigendom.ONBEKEND,
-            f"In de BRK is op {day} geen eigenaar van deze woning bekend.",
-        ),
-        (
-            pl.col("conflict"),
-            Eigendom.ONBEKEND,
-            "De aandelen in de BRK spreken elkaar tegen: samen zijn zij meer dan het geheel.",
-        ),
-        (
-            pl.col("owner_lives_there"),
-            Eigendom.EIGENAAR_BEWONER,
-            f"Een eigenaar staat op {day} op dit adres ingeschreven (BRK en BRP, zelfde burgerservicenummer).",
-        ),
-        (
-            pl.col("doubtful"),
-            Eigendom.ONBEKEND,
-            f"Wie op {day} eigenaar was is niet zeker: de datum van een overdracht is niet op de dag bekend.",
-        ),
-        (
-            pl.col("incomplete"),
-            Eigendom.ONBEKEND,
-            "De aandelen in de BRK zijn samen minder dan het geheel: een eigenaar ontbreekt.",
-        ),
-        (pl.col("some_kind_unknown"), Eigendom.ONBEKEND, "Van een eigenaar is niet bekend wat voor persoon het is."),
-        (pl.col("all_vve"), Eigendom.ONBEKEND, "Zij is van een vereniging van eigenaren; die is geen verhuurder."),
-        (pl.col("all_corporatie"), Eigendom.CORPORATIE, pl.format("{} is een woningcorporatie (lijst).", several)),
-        (
-            pl.col("corporatie_unknown"),
-            Eigendom.ONBEKEND,
-            "Of de eigenaar een woningcorporatie is, is niet na te gaan: de lijst ontbreekt of het nummer ontbreekt.",
-        ),
-        (
-            pl.col("all_legal") & ~pl.col("some_corporatie") & ~pl.col("some_vve"),
-            Eigendom.BEDRIJF,
-            pl.format("{} is een rechtspersoon en staat niet op de lijst van woningcorporaties.", several),
-        ),
-        (~pl.col("all_natural"), Eigendom.ONBEKEND, "De eigenaren zijn van verschillende soort."),
-        (no_brp, Eigendom.ONBEKEND, "De BRP is niet ingelezen; niet bekend is wie er woont."),
-        (
-            pl.col("owner_may_live_there"),
-            Eigendom.ONBEKEND,
-            f"Een eigenaar woont op {day} mogelijk op dit adres; zeker is dat niet.",
-        ),
-        (
-            pl.col("unmatched"),
-            Eigendom.ONBEKEND,
-            "Van een eigenaar is geen burgerservicenummer bekend; niet na te gaan is of hij er woont.",
-        ),
-        (
-            pl.col("possible_residents") == 0,
-            Eigendom.ONBEKEND,
-            f"De eigenaar woont er niet, en op {day} staat niemand op dit adres ingeschreven.",
-        ),
-        (
-            pl.col("residents") == 0,
-            Eigendom.ONBEKEND,
-            f"De eigenaar woont er niet, en of er op {day} iemand anders woont is niet zeker.",
-        ),
-    ]  # fmt: skip
-    rented = pl.format(
-        "{} is een particulier die er op {} niet staat ingeschreven; er {} wel {} ingeschreven.",
-        several,
-        pl.lit(day),
-        pl.when(pl.col("residents") == 1).then(pl.lit("staat")).otherwise(pl.lit("staan")),
-        pl.when(pl.col("residents") == 1)
-        .then(pl.lit("een ander"))
-        .otherwise(pl.format("{} anderen", pl.col("residents"))),
-    )
-    verdict = _answer(Eigendom.PARTICULIER_VERHUURD, rented)
-    for condition, eigendom, reason in reversed(outcomes):
-        verdict = pl.when(condition).then(_answer(eigendom, reason)).otherwise(verdict)
-    return verdict.alias("verdict")
-
-
-def _answer(eigendom: Eigendom, reason: pl.Expr | str) -> pl.Expr:
-    text = pl.lit(reason) if isinstance(reason, str) else reason
-    return pl.struct(eigendom=pl.lit(eigendom.value), reden=text)
+__all__ = ["OBJECT", "TENURE", "Eigendom", "derive_tenure", "owners_on", "read_tenure"]
