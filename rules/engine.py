@@ -6,6 +6,7 @@ The order of design: a definite *no* (first in step order) wins; else ``onbekend
 
 import hashlib
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -20,6 +21,12 @@ KEYS: dict[CaseKind, str] = {
     CaseKind.VERBLIJFSOBJECT: OBJECT,
     CaseKind.OVERDRACHT: "overdracht_id",
     CaseKind.BEDING: "beding_id",
+}
+# The source of the cases of each kind, and how an outcome names them when it was never imported.
+_SOURCES: dict[CaseKind, tuple[str, str]] = {
+    CaseKind.VERBLIJFSOBJECT: ("bag", "verblijfsobject"),
+    CaseKind.OVERDRACHT: ("brk", "overdrachten"),
+    CaseKind.BEDING: ("bedingen", "bedingen"),
 }
 # The columns of every outcome, in order; after them come the result columns of the rule, its facts and its parameters.
 OUTCOME = pl.Schema(
@@ -83,6 +90,18 @@ def answering_case(rule: Rule, outcomes: pl.DataFrame) -> pl.DataFrame:
         .unique(OBJECT, keep="last", maintain_order=True)
         .drop("volgorde")
     )
+
+
+def without_case(rule: Rule, frames: RecordFrames) -> dict[str, Any]:
+    """What a rule says of a dwelling of which no case is known: nothing to judge, or (never imported) unknown.
+
+    Returns:
+        ``uitkomst``, ``beslissend`` (null) and ``onbekende_feiten``.
+    """
+    source, name = _SOURCES[rule.case]
+    known = source in frames.bronnen
+    said = Uitkomst.NIET_VAN_TOEPASSING if known else Uitkomst.ONBEKEND
+    return {"uitkomst": said.value, "beslissend": None, "onbekende_feiten": [] if known else [name]}
 
 
 def judge(rule: Rule, table: pl.DataFrame) -> pl.DataFrame:

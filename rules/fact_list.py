@@ -1,5 +1,6 @@
 """Every fact column: its type, unit, meaning in Dutch and where it comes from, per kind of case."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -97,6 +98,18 @@ DWELLING_FACTS: dict[str, Fact] = {
     "leeg_sinds": _fact(pl.Date(), "dag waarop de laatste bewoner vertrok", "BRP", bronnen=("brp",)),
     "huishoudens_herkomst": _fact(pl.String(), "herkomst van de huishoudens", "vaststelling, inspectie"),
 }
+
+
+def complete(table: pl.DataFrame, facts: Mapping[str, Fact], *keys: str) -> pl.DataFrame:
+    """The keys and facts of a table, in order; a fact that nothing gave is null."""
+    return table.select(
+        *keys,
+        *(
+            pl.col(name) if name in table.columns else pl.lit(None, dtype=declared.dtype).alias(name)
+            for name, declared in facts.items()
+        ),
+    )
+
 
 _BRK, _BRP, _WOZ = ("brk",), ("brp",), ("woz",)
 TRANSFER_FACTS: dict[str, Fact] = {

@@ -10,7 +10,7 @@ ANSWER, REVIEW = "antwoord:", "toets:"
 POSSIBLE = "mogelijke_dagen"
 # Whether some step has an answer on each possible day, but not the same one.
 UNSURE = "dag_beslist"
-# Whether a step has no answer on some possible day.
+# Whether a step has no answer on some possible day on which no other step ends the case.
 EMPTY = "leeg:"
 
 
@@ -34,12 +34,13 @@ def merge_possible_days(rule: Rule, table: pl.DataFrame, key: str) -> pl.DataFra
     if not repeated.any():
         return single
     differs = [pl.col(name).any() & ~pl.col(name).all() for name in asked]
+    ended = pl.any_horizontal(~pl.col(name) for name in asked if name.startswith(ANSWER)).fill_null(value=False)
     merged = (
         table.filter(repeated)
         .group_by(key, maintain_order=True)
         .agg(
             *(_common(name, table.schema[name]) for name in columns),
-            *(pl.col(name).is_null().any().alias(EMPTY + name) for name in asked),
+            *((pl.col(name).is_null() & ~ended).any().alias(EMPTY + name) for name in asked),
             possible.alias(POSSIBLE),
             pl.any_horizontal(differs).alias(UNSURE),
         )

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,7 +14,7 @@ from pydantic import ValidationError
 from registry.errors import LawFileError
 from rules.catalogue import RULES
 from rules.derivations.vaststellingen import OBJECT
-from rules.engine import KEYS, answering_case, evaluate
+from rules.engine import KEYS, answering_case, evaluate, without_case
 from rules.facts import CaseKind
 from rules.parameters import Law
 from rules.rule import Rule
@@ -24,8 +23,6 @@ from rules.scenario_models import Expected, Scenario
 from rules.yaml_files import describe, parse_yaml, read_bytes
 
 _SELECTORS = {"overdracht", "beding"}
-# A dwelling without a transfer or clause: the rule has nothing to judge.
-NO_CASE: Mapping[str, Any] = MappingProxyType({"uitkomst": "niet_van_toepassing", "onbekende_feiten": []})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +112,10 @@ def evaluate_together(scenarios: Sequence[Scenario], law: Law) -> dict[tuple[int
             answers = answering_case(RULES[rule], outcomes)
             by_dwelling = {row[OBJECT]: row for row in answers.iter_rows(named=True)}
             by_case = {row[KEYS[RULES[rule].case]]: row for row in outcomes.iter_rows(named=True)}
+            nothing = without_case(RULES[rule], frames)
             for key, number in ids.items():
                 case = asked_cases[number]
-                said[number, rule] = by_dwelling.get(key, NO_CASE) if case is None else by_case.get(case, NO_CASE)
+                said[number, rule] = by_dwelling.get(key, nothing) if case is None else by_case.get(case, nothing)
     return said
 
 

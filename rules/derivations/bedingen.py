@@ -9,7 +9,7 @@ from rules.derivations.aanwezigen import present_people
 from rules.derivations.dagen import possible_days
 from rules.derivations.relaties import both_ways, family_of, strangers_of
 from rules.derivations.vaststellingen import OBJECT, established_flag
-from rules.fact_list import CLAUSE_FACTS
+from rules.fact_list import CLAUSE_FACTS, complete
 from rules.frames import RecordFrames
 
 CLAUSE = "beding_id"
@@ -32,16 +32,13 @@ def derive_beding_facts(frames: RecordFrames, law_days: Sequence[date] = ()) -> 
         table = table.join(part, on=CLAUSE, how="left")
     table = table.join(_transfers(table, frames), on=_WORLD, how="left", nulls_equal=True)
     table = table.join(_breaks(table, frames), on=_WORLD, how="left", nulls_equal=True)
-    return (
-        table.with_columns(
-            beding_soort=pl.col("soort"),
-            aanvang_dag=pl.col("dag"),
-            debiteur_bekend=pl.col("debiteur").is_not_null(),
-            ontheffing=pl.col("ontheffing").fill_null(value=False),
-        )
-        .select(CLAUSE, OBJECT, *CLAUSE_FACTS)
-        .sort(CLAUSE, "aanvang_dag", nulls_last=False)
+    table = table.with_columns(
+        beding_soort=pl.col("soort"),
+        aanvang_dag=pl.col("dag"),
+        debiteur_bekend=pl.col("debiteur").is_not_null(),
+        ontheffing=pl.col("ontheffing").fill_null(value=False),
     )
+    return complete(table, CLAUSE_FACTS, CLAUSE, OBJECT).sort(CLAUSE, "aanvang_dag", nulls_last=False)
 
 
 def _cases(frames: RecordFrames) -> pl.DataFrame:

@@ -22,7 +22,7 @@ from rules.derivations.staat import derived_state
 from rules.derivations.vaststellingen import OBJECT, established, established_between
 from rules.derivations.vergunningen import covering_permit, pending_request, permits_of, permitted_days
 from rules.derivations.woz import woz_on
-from rules.fact_list import TRANSFER_FACTS
+from rules.fact_list import TRANSFER_FACTS, complete
 from rules.frames import RecordFrames
 
 _WORLD = [CASE, "dag"]
@@ -55,11 +55,8 @@ def derive_overdracht_facts(frames: RecordFrames, law_days: Sequence[date] = ())
         *_permits(worlds, people, frames),
     ):
         table = table.join(part, on=_WORLD, how="left", nulls_equal=True)
-    return (
-        table.with_columns(**_settled(frames))
-        .select(CASE, OBJECT, *TRANSFER_FACTS)
-        .sort(CASE, "inschrijving_dag", nulls_last=False)
-    )
+    table = table.with_columns(**_settled(frames))
+    return complete(table, TRANSFER_FACTS, CASE, OBJECT).sort(CASE, "inschrijving_dag", nulls_last=False)
 
 
 def _known(frame: pl.DataFrame, bron: str, frames: RecordFrames) -> pl.DataFrame:
@@ -81,12 +78,23 @@ def _cases(frames: RecordFrames) -> pl.DataFrame:
     objects = objects.with_columns(
         gebieden_bekend=pl.lit("gebieden" in frames.bronnen), peildatum=pl.lit(frames.peildatum)
     )
-    return (
+    cases = (
         _known(frames.overdrachten, "brk", frames)
         .rename({"overdracht": CASE, "staat": "staat_bron"})
         .rename({"inschrijving_eerste": "eerste", "inschrijving_laatste": "laatste"})
         .join(objects, on=OBJECT)
     )
+    return _with_purchase(cases, frames)
+
+
+def _with_purchase(cases: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
+    """An established date of purchase belongs to the first transfer that may have been inscribed on or after it."""
+    said = established(frames.vaststellingen, "koopovereenkomst", frames.peildatum)
+    bought = said.select(OBJECT, gekocht=pl.col("waarde").str.to_date("%Y-%m-%d", strict=False)).drop_nulls()
+    own = cases.join(bought, on=OBJECT).filter(pl.col("laatste") >= pl.col("gekocht"))
+    first = own.filter(pl.col("laatste") == pl.col("laatste").min().over(OBJECT)).select(CASE, "gekocht")
+    joined = cases.join(first, on=CASE, how="left")
+    return joined.with_columns(koopovereenkomst=pl.coalesce("gekocht", "koopovereenkomst")).drop("gekocht")
 
 
 def _worlds(cases: pl.DataFrame, frames: RecordFrames, law_days: Sequence[date]) -> pl.DataFrame:
