@@ -1,6 +1,7 @@
 """What every command shares: options, the open registry, and how results are shown."""
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from registry.store.engine import Store, open_store
 from registry.store.queries.runs import holds_persons
 
 DONE, ATTENTION, REFUSED = 0, 1, 2
+_WIDE = 200
 ISO = ["%Y-%m-%d"]
 
 # Results go to stdout, where a program may read them; progress and remarks go to stderr.
@@ -84,7 +86,8 @@ def show_table(rows: Sequence[dict[str, Any]], title: str = "") -> None:
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*("" if value is None else str(value) for value in row.values()))
-    Console(highlight=False, markup=False).print(table)
+    # A pipe or a file has no width of its own; nothing needs to be folded there.
+    Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else _WIDE).print(table)
 
 
 def show(rows: Sequence[dict[str, Any]], *, as_json: bool, title: str = "") -> None:
