@@ -7,7 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from registry.errors import UsageError
 from registry.store.engine import ReadConnection
+from registry.store.queries.adressen import holds_object
 from registry.store.queries.runs import imported_sources
 from registry.store.queries.woz import LEAST_VALUE, is_annulled, is_determined, read_woz_history
 
@@ -50,8 +52,13 @@ def find_value(connection: ReadConnection, object_id: str, *, op: date, known: i
         object_id: the BAG id of the verblijfsobject, ligplaats or standplaats.
         op: the day.
         known: a run number.
+
+    Raises:
+        UsageError: the BAG never held such an object, and no value is about it.
     """
     history = read_woz_history(connection, known=known, only=object_id)
+    if history.is_empty() and not holds_object(connection, object_id, known=known):
+        raise UsageError(f"Er is geen verblijfsobject, ligplaats of standplaats met BAG-id {object_id}.")
     judged = judge_values(history, op)
     counting = judged.filter(oordeel=Verdict.TELT.value)
     first = counting.row(0, named=True) if counting.height else {}

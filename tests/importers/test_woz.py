@@ -135,6 +135,13 @@ def test_who_has_an_interest_is_not_read(tmp_path: Path) -> None:
     assert not [text for text in ("Jansen", "999990019") if text in str(found.frame.rows()) + str(found.issues.rows())]
 
 
+def test_the_name_of_a_street_is_no_name_of_a_person(tmp_path: Path) -> None:
+    head = "WOZ-objectnummer;Naam openbare ruimte;Huisnummer;Postcode;Waardepeildatum;Waarde;Naam gebruiker"
+    batch = read_rows(tmp_path, "060600000001;Singel;12a;1381AB;01-01-2024;1000;Jansen", head=head)
+    assert batch.frame.select("straat", "huisnummer", "suffix").rows() == [("Singel", 12, "a")]
+    assert "Jansen" not in str(batch.frame.rows()) + str(batch.issues.rows())
+
+
 def test_a_municipality_has_its_own_names(tmp_path: Path) -> None:
     path = tmp_path / "woz.csv"
     path.write_text(f"nr,vbo,prijspeil,bedrag,wijk\n060600000001,{HOME},2024/01/01,200000,Oost\n", encoding="utf-8")

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from registry.cli import main
 from registry.crypto import BsnCipher, generate_keys
 from registry.demo.generate import make_municipality
+from registry.errors import UsageError
 from registry.intake.run import ImportRequest, ImportResult, run_import
 from registry.stock.woz import Verdict, find_value, judge_values
 from registry.store.engine import Store, open_store
@@ -285,6 +286,11 @@ def test_what_makes_a_value_unknown_or_shared_is_said(town: Town) -> None:
     early = answer(town, two, date(2024, 6, 1))
     assert (early.waarde, early.woz_objecten) == (None, [])
     assert "nog geen" in early.redenen[0]
+
+
+def test_an_object_that_does_not_exist_is_no_dwelling_of_unknown_value(town: Town) -> None:
+    with pytest.raises(UsageError, match="geen verblijfsobject"):
+        answer(town, "0606010000999999")
 
 
 def test_the_command_line_answers(

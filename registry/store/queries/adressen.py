@@ -54,6 +54,14 @@ def read_adressen(
     return adressen.drop("eigen_woonplaats_id", "openbare_ruimte_id")
 
 
+def holds_object(connection: ReadConnection, object_id: str, *, known: int) -> bool:
+    """Whether the BAG held an adresseerbaar object at any moment."""
+    return any(
+        not bag_versions(connection, table, (f"{objecttype}_id",), known=known, only=object_id).is_empty()
+        for objecttype, table in OBJECT_TABLES.items()
+    )
+
+
 def _denotations(connection: ReadConnection, *, known: int, on: date | None, only: str | None) -> pl.DataFrame:
     """Per object and period: its nummeraanduidingen."""
     parts = []
