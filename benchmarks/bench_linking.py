@@ -37,7 +37,10 @@ def run(*, seed: int = 7) -> dict[str, float]:
     began = time.perf_counter()
     judged = noise.judge(rows, forms)
     seconds = time.perf_counter() - began
-    found, looked_up = noise.accuracy(judged), _look_up(rows, current)
+    began = time.perf_counter()
+    looked_up = _look_up(rows, current)
+    looking_up = time.perf_counter() - began
+    found = noise.accuracy(judged)
     unseen = noise.judge(noise.noisy_rows(current, STAND, seed=seed, kinds=noise.UNSEEN), forms)
     figures = {
         "a_historische_adressen": historic.height,
@@ -52,6 +55,7 @@ def run(*, seed: int = 7) -> dict[str, float]:
         "b_fout_gekoppeld": noise.wrong(judged).height,
         "b_vindkans_opzoeken": looked_up,
         "adressen_per_seconde": judged.height / seconds,
+        "tijd_ten_opzichte_van_opzoeken": seconds / looking_up,
         "fout_huisnummer_toch_gekoppeld": unseen.filter(status="gekoppeld").height / unseen.height,
     }
     for kind in noise.KINDS:

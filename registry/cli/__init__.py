@@ -9,7 +9,7 @@ import sys
 import structlog
 import typer
 
-from registry.cli import history, intake, judge, lists, manage, ownership, quality, stock, values, whatif
+from registry.cli import dossier, history, intake, judge, lists, manage, ownership, quality, review, stock, values, whatif
 from registry.cli.shared import DONE, REFUSED, remark
 from registry.cli.usage import CommandError, in_dutch
 from registry.errors import WoonregisterError
@@ -36,6 +36,7 @@ app.command()(values.woz)
 app.command()(ownership.tenure)
 app.command()(ownership.portfolio)
 app.command("bewoning-verschillen")(quality.bewoning_verschillen)
+app.command()(dossier.terugmelding)
 app.command()(history.backup)
 app.command()(history.restore)
 app.command()(history.check)
@@ -45,6 +46,7 @@ app.command()(manage.migrate)
 export = typer.Typer(help="Bestanden maken.", no_args_is_help=True)
 export.command("werklijst")(lists.export_werklijst)
 app.add_typer(export, name="export")
+app.add_typer(review.review, name="review")
 
 
 def main() -> None:

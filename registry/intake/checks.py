@@ -122,3 +122,14 @@ def missing_references(connection: ReadConnection, *, known: int) -> pl.DataFram
             )
         )  # fmt: skip
     return pl.concat(found).cast(ISSUE)
+
+
+def refuse_unrepaired(issues: pl.DataFrame, *, repaired: int, wanted: int) -> None:
+    """Refuse a run that was to bring set-aside rows in and did not bring in all of them.
+
+    Raises:
+        SourceRefusedError: one of them was set aside again.
+    """
+    if repaired < wanted:
+        reasons = issues.filter(level=Level.UITVAL.value)["text"].head(1).to_list()
+        raise SourceRefusedError(" ".join(["De rij kan nog niet worden ingelezen.", *reasons]))

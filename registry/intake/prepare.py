@@ -12,6 +12,7 @@ from importers.partial_dates import first_day
 from importers.records import KADASTRALE_ADRESSEN, OVERDRACHTEN, VERBLIJVEN, Protection, RecordType
 from importers.source import Source
 from registry.crypto import BsnCipher
+from registry.domain import adres as spelling
 from registry.errors import SourceRefusedError
 from registry.intake.address_decisions import BESLUIT, BESLUITEN, address_form, address_text, apply_decisions
 from registry.intake.kadaster import flag_future, link_kadastrale_adressen
@@ -101,6 +102,7 @@ class Preparation:
             pl.col("adresseerbaar_object_id").is_null()
             & (pl.col("nummeraanduiding_id").is_not_null() | pl.col("huisnummer").is_not_null())
         )
+        missing = missing.filter(~self._lies_elsewhere(missing))
         if missing.is_empty() or self.kandidaten.is_empty():
             return rows.drop("row_nr")
         moment = pl.when(pl.col("volgnummer") > 0).then(first_day(pl.col("datum_aanvang_adreshouding")))
@@ -115,6 +117,25 @@ class Preparation:
         ).filter(status="gekoppeld")
         found = links.select("row_nr", "adresseerbaar_object_id", "nummeraanduiding_id", koppelniveau="level")
         return rows.update(found, on="row_nr").drop("row_nr")
+
+    def _lies_elsewhere(self, rows: pl.DataFrame) -> pl.Expr:
+        """Where the address names both a woonplaats and a postcode area (four figures) that the BAG here does not have.
+
+        Most former addresses of residents are such; they need not be looked for.
+        """
+        names = {row: spelling.fold_woonplaats(row) for row in rows["woonplaats"].drop_nulls().unique()}
+        other = [name for name, key in names.items() if key not in self._places]
+        area = pl.col("postcode").str.extract(r"^([1-9][0-9]{3})")
+        elsewhere = pl.col("woonplaats").is_in(other) & ~area.is_in(self._postcode_areas)
+        return pl.col("nummeraanduiding_id").is_null() & elsewhere.fill_null(value=False)
+
+    @cached_property
+    def _places(self) -> set[str]:
+        return {spelling.fold_woonplaats(name) for name in self.kandidaten["woonplaats"].drop_nulls().unique()}
+
+    @cached_property
+    def _postcode_areas(self) -> list[str]:
+        return self.kandidaten["postcode"].drop_nulls().str.slice(0, 4).unique().to_list()
 
     def _link(
         self, record: RecordType, frame: pl.DataFrame, leverdatum: date, headers: Mapping[str, str]
@@ -135,18 +156,19 @@ class Preparation:
             "row_nr", "adresseerbaar_object_id", "nummeraanduiding_id", koppelniveau="level"
         )
         linked = rows.drop("adresseerbaar_object_id", "nummeraanduiding_id").join(found, on="row_nr").drop("row_nr")
-        remarked = rows.join(
-            links.filter(pl.col("reden").is_not_null()).select("row_nr", "status", "level", "reden", "kandidaten"),
-            on="row_nr",
+        # A source may have columns of these names itself (the status of a permit).
+        said = links.filter(pl.col("reden").is_not_null()).select(
+            "row_nr", *(pl.col(name).alias(f"link_{name}") for name in ("status", "level", "reden", "kandidaten"))
         )
+        remarked = rows.join(said, on="row_nr")
         return linked, self._address_issues(record, remarked, headers)
 
     def _address_issues(self, record: RecordType, remarked: pl.DataFrame, headers: Mapping[str, str]) -> pl.DataFrame:
-        """Rows that were not linked are set aside; of linked ones it is said when it is by an old address or a decision.
+        """Rows that were not linked are set aside; of linked ones an old address or a decision is mentioned.
 
         A row that a decision linked is kept too: when the decision is revoked, it waits for another one.
         """
-        unlinked, decided = pl.col("status") != "gekoppeld", pl.col("level").eq_missing(pl.lit(BESLUIT))
+        unlinked, decided = pl.col("link_status") != "gekoppeld", pl.col("link_level").eq_missing(pl.lit(BESLUIT))
         names = {
             column.field: headers.get(column.field) or column.headers[0]
             for column in self.source.columns
@@ -155,15 +177,17 @@ class Preparation:
         kept = pl.struct(_as_cell(record, field).alias(header) for field, header in names.items())
         return remarked.select(
             level=pl.when(unlinked).then(pl.lit(Level.UITVAL.value)).otherwise(pl.lit(Level.WAARSCHUWING.value)),
-            code="adres_" + pl.when(decided).then(pl.lit(BESLUIT)).otherwise("status"),
-            text=pl.col("reden"),
+            code="adres_" + pl.when(decided).then(pl.lit(BESLUIT)).otherwise("link_status"),
+            text=pl.col("link_reden"),
             source_file="source_file",
             source_row="source_row",
             column=pl.lit(None, pl.String),
             original=address_text(),
             adresvorm=pl.when(unlinked | decided).then(address_form()),
             row=pl.when(unlinked | decided).then(kept.struct.json_encode()),
-            kandidaten=pl.when(pl.col("kandidaten").list.len() > 0).then(pl.struct("kandidaten").struct.json_encode()),
+            kandidaten=pl.when(pl.col("link_kandidaten").list.len() > 0).then(
+                pl.struct(kandidaten="link_kandidaten").struct.json_encode()
+            ),
         )
 
 

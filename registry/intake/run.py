@@ -57,6 +57,7 @@ from registry.store.tables import metadata
 
 Reader = Callable[..., Delivery]
 Progress = Callable[[str, int], None]
+Decide = Callable[[WriteConnection, int], int]
 
 IMPORTERS: dict[str, Reader] = {
     "aangewezen_gebieden": aangewezen_gebieden.read,
@@ -73,8 +74,9 @@ IMPORTERS: dict[str, Reader] = {
     "vergunningen": vergunningen.read,
     "woz": woz.read,
 }
-# Beside what every importer says: the addresses that could belong to a row, and whom a set-aside row is about.
-ISSUES = pl.Schema(ISSUE | {"kandidaten": pl.String()} | RESIDENT)
+# Beside what every importer says: the addresses that could belong to a row, its own address in one form, and whom a
+# set-aside row is about.
+ISSUES = pl.Schema(ISSUE | {"kandidaten": pl.String(), "adresvorm": pl.String()} | RESIDENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +180,17 @@ def run_import(
     cipher: BsnCipher,
     keep_names: bool = False,
     progress: Progress = lambda _name, _rows: None,
+    decide: Decide = lambda _connection, _run_id: 0,
 ) -> ImportResult:
     """Take one file into the registry.
+
+    Args:
+        store: the registry.
+        request: what to take in.
+        cipher: makes pseudonyms and encrypts BSNs.
+        keep_names: whether the municipality keeps the names of residents.
+        progress: is told per batch which table it fills and how many rows were read.
+        decide: is called with the run before anything is read, and says how many set-aside rows must come in now.
 
     Raises:
         SourceRefusedError: the file as a whole cannot be taken in; the run is listed as ``geweigerd``.
@@ -195,10 +206,12 @@ def run_import(
     try:
         with store.write_transaction() as connection:
             known = _require_turn(connection, run_id)
+            wanted = decide(connection, run_id)
             preparation = Preparation(connection, source, known, cipher, keep_names=keep_names)
             corrections = find_corrections(connection, request.bron, request.bestand, cipher)
             delivery = reader(request.bestand, source=source, mapping=corrections.add_to(mapping))
             result = _take_in(_Intake(connection, preparation, corrections, progress), run_id, request, delivery)
+            checks.refuse_unrepaired(result.issues, repaired=result.hersteld, wanted=wanted)
     except _DryRun as done:
         with store.write_transaction() as connection:
             insert_issues(connection, run_id, _protect(done.result.issues, source, cipher))

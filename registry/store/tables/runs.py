@@ -47,6 +47,9 @@ run_issues = sa.Table(
     sa.Column("original", sa.Text()),
     sa.Column("row", sa.Text(), comment="uitval: de hele rij als JSON; versleuteld bij bronnen met persoonsgegevens"),
     sa.Column("kandidaten", sa.Text(), comment="JSON: adressen die bij de rij zouden kunnen horen"),
+    sa.Column(
+        "adresvorm", sa.Text(), index=True, comment="een adres dat niet koppelde, of door een besluit; in één vorm"
+    ),
     # Of a persoonslijst that was set aside: it must not silently clear the home of whom it is about.
     sa.Column("persoonslijst", sa.Text(), comment="uitval van de BRP: pseudoniem van de persoonslijst"),
     sa.Column("adresseerbaar_object_id", sa.Text(), comment="uitval van de BRP: object van het actuele woonadres"),
