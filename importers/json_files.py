@@ -6,6 +6,7 @@ double; the APIs of the base registers give whole numbers.
 
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from registry.errors import SourceRefusedError
 
 _ENDINGS = (".json", ".jsonl", ".ndjson")
 _MAX_BYTES = 2 * 1024**3
+_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +69,35 @@ def _texts(path: Path) -> Iterator[tuple[str, str]]:
         for member in sorted(file for file in path.rglob("*") if file.suffix.lower() in _ENDINGS):
             yield member.relative_to(path).as_posix(), _decoded(member.name, member.read_bytes())
     elif zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            for name in _members(path):
-                if archive.getinfo(name).file_size > _MAX_BYTES:
-                    raise SourceRefusedError(f"{path.name}: {name} is uitgepakt groter dan 2 GB. Splits het bestand.")
-                yield name, _decoded(name, archive.read(name))
+        yield from ((name, _decoded(name, raw)) for name, raw in _unpacked(path))
     else:
         yield path.name, _decoded(path.name, path.read_bytes())
 
 
+def _unpacked(path: Path) -> Iterator[tuple[str, bytes]]:
+    for name in _members(path):
+        try:
+            with zipfile.ZipFile(path) as archive:
+                if archive.getinfo(name).file_size > _MAX_BYTES:
+                    raise SourceRefusedError(f"{path.name}: {name} is uitgepakt groter dan 2 GB. Splits het bestand.")
+                raw = archive.read(name)
+        except _ZIP_ERRORS as error:
+            raise _damaged(path) from error
+        yield name, raw
+
+
 def _members(path: Path) -> list[str]:
-    with zipfile.ZipFile(path) as archive:
-        return sorted(name for name in archive.namelist() if name.lower().endswith(_ENDINGS))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sorted(name for name in archive.namelist() if name.lower().endswith(_ENDINGS))
+    except _ZIP_ERRORS as error:
+        raise _damaged(path) from error
+
+
+def _damaged(path: Path) -> SourceRefusedError:
+    return SourceRefusedError(
+        f"De zip {path.name} is beschadigd, onvolledig of met een wachtwoord beveiligd. Maak haar opnieuw."
+    )
 
 
 def _decoded(name: str, raw: bytes) -> str:
@@ -91,18 +110,28 @@ def _decoded(name: str, raw: bytes) -> str:
 def _contents(name: str, text: str) -> Iterator[Any]:
     """The answers in one text: a JSON value, a list of them, or one per line."""
     try:
-        whole = json.loads(text)
+        whole = _parsed(name, text, 1)
     except json.JSONDecodeError as error:
-        lines = [line for line in text.splitlines() if line.strip()]
+        lines = [line for line in text.split("\n") if line.strip()]
         if len(lines) < 2 or (error.lineno == 1 and error.msg != "Extra data"):
             raise _unreadable(name, error.lineno) from error
         for number, line in enumerate(lines, start=1):
             try:
-                yield json.loads(line)
+                yield _parsed(name, line, number)
             except json.JSONDecodeError as broken:
                 raise _unreadable(name, number) from broken
         return
     yield from whole if isinstance(whole, list) else [whole]
+
+
+def _parsed(name: str, text: str, line: int) -> Any:
+    """The JSON value; what is no JSON stays a ``JSONDecodeError`` for the caller."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        raise
+    except (RecursionError, ValueError) as error:  # nested too deep, or a number of thousands of digits
+        raise _unreadable(name, line) from error
 
 
 def _unreadable(name: str, line: int) -> SourceRefusedError:

@@ -64,6 +64,8 @@ def test_another_text_is_no_json(tmp_path: Path, text: str) -> None:
         ('{"a": 1}\n{"a": ', "regel 2"),
         ("[1, 2]", "geen JSON-object"),
         ("[]", "geen antwoord"),
+        pytest.param('{"a": ' + "[" * 100_000, "regel 1", id="diep genest"),
+        pytest.param('{"a": ' + "9" * 5000 + "}", "regel 1", id="lang getal"),
         ('{"status": 401, "title": "Niet correct geauthenticeerd."}', "status 401"),
     ],
 )
@@ -79,3 +81,19 @@ def test_another_encoding_is_refused(tmp_path: Path) -> None:
     path.write_bytes('{"naam": "Loïs"}'.encode("latin-1"))
     with pytest.raises(SourceRefusedError, match="UTF-8"):
         contents(path)
+
+
+def test_a_damaged_zip_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "antwoorden.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.json", json.dumps([ONE] * 1000))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:45] + bytes(30) + whole[75:])
+    with pytest.raises(SourceRefusedError, match="beschadigd"):
+        contents(path)
+
+
+def test_a_line_separator_inside_a_text_does_not_end_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "regels.jsonl"
+    path.write_text('{"a": "een\u2028twee"}\n{"a": 2}\n', encoding="utf-8")
+    assert contents(path) == [{"a": "een\u2028twee"}, {"a": 2}]
