@@ -25,7 +25,14 @@ from registry.demo.register_files import (
     write_vergunningen,
     write_woz,
 )
-from registry.demo.registers import SOURCES, Registers, count_registers, keep_registers, registers_set_aside
+from registry.demo.registers import (
+    SOURCES,
+    Registers,
+    add_ordinary,
+    count_registers,
+    keep_registers,
+    registers_set_aside,
+)
 from registry.demo.town import GEMEENTE, AdresseerbaarObject, Town, build_town
 from registry.demo.troubles import (
     DWELLINGS_OF_REFERENCE,
@@ -73,8 +80,7 @@ def make_municipality(folder: Path, *, peildatum: date, woningen: int = 5400, se
     owners = assign_owners(cases.bevolking, stock, rng=Random(seed + _OWNERS_SEED))  # noqa: S311
     registers = keep_registers(owners)
     property_cases = make_property_cases(cases, registers, woningen)
-    for target in owners.rng.sample(stock, scaled_number(60, woningen)):
-        registers.report(target)
+    add_ordinary(registers, stock, woningen)
     try:
         manifest = Manifest(
             gemeente=f"GM{GEMEENTE}",

@@ -8,12 +8,13 @@ known only as a range, a case lies outside the range or, on purpose, inside it.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 from typing import Final, Literal
 
 from registry.demo.casebook import Cases
 from registry.demo.owners import EIGENAAR_BEWONER, VERHUUR_BEDRIJF, VERHUUR_PERSOON, Recht, residents_of
 from registry.demo.owners import start_of as start_of_stay
-from registry.demo.people import Persoonslijst
+from registry.demo.people import Persoonslijst, ymd
 from registry.demo.property_makers import (
     BEFORE_SALE,
     Maker,
@@ -40,6 +41,8 @@ IN_FORCE: Final = date(2022, 11, 1)
 _NOT_BEFORE: Final = IN_FORCE + BEFORE_SALE + timedelta(days=5)  # so that the contract too is later than the ordinance
 
 _LONG_AGO: Final = timedelta(days=330)  # longer ago than any permit was requested
+
+_LET: Final = (VERHUUR_PERSOON, VERHUUR_BEDRIJF)
 
 Regel = Literal["opkoopbescherming", "zelfbewoningsplicht", ""]
 Uitkomst = Literal["signaal", "juridisch_toetsen", "onbekend", ""]
@@ -130,7 +133,7 @@ PROPERTY_CASES: Final[tuple[PropertyCase, ...]] = (
     ),
     PropertyCase(
         "beding_zonder_termijn", "oud zelfbewoningsbeding zonder termijn", 1,
-        "verhuurd", without_term, "zelfbewoningsplicht", "juridisch_toetsen",
+        "verhuurd_sinds_koop", without_term, "zelfbewoningsplicht", "juridisch_toetsen",
     ),
     PropertyCase(
         "beding_zonder_debiteur", "zelfbewoningsbeding waarvan de debiteur niet bekend is", 2,
@@ -197,29 +200,53 @@ def _moved_in(residents: dict[str, list[Persoonslijst]]) -> dict[str, date]:
 
 def _free_places(registers: Registers, maker: Maker) -> dict[Place, Iterator[AdresseerbaarObject]]:
     """Ordinary dwellings per kind of place, each once."""
-    peildatum = registers.peildatum
-    since, until = _first_day(peildatum), peildatum - _LONG_AGO
+    since, until = _first_day(registers.peildatum), registers.peildatum - _LONG_AGO
     recent: list[AdresseerbaarObject] = []
-    others: list[AdresseerbaarObject] = []
+    earlier: list[AdresseerbaarObject] = []
+    troubled: list[AdresseerbaarObject] = []
     owned: list[Recht] = []
     for key, recht in registers.owners.rechten.items():
         target = recht.adresseerbaar_object
         moved_in = maker.moved_in.get(key)
+        let_by_small = recht.soort in _LET and recht.houders[0] not in registers.owners.largest
+        if target.trouble and let_by_small:
+            troubled.append(target)
         if target.trouble or moved_in is None:
             continue
         if recht.soort == EIGENAAR_BEWONER:
             owned.append(recht)
-        elif recht.soort in (VERHUUR_PERSOON, VERHUUR_BEDRIJF) and recht.houders[0] not in registers.owners.largest:
-            (recent if since <= moved_in <= until else others).append(target)
+        elif let_by_small:
+            if since <= moved_in <= until:
+                recent.append(target)
+            elif moved_in < since:
+                earlier.append(target)
+    let = iter(earlier)
     return {
-        "verhuurd_sinds_koop": iter(recent),
+        "verhuurd_sinds_koop": chain(recent, _move_in_later(maker, let, since, until)),
         # Clauses are of these years: who bought last comes first.
         "bewoond_door_eigenaar": (
             recht.adresseerbaar_object
             for recht in sorted(owned, key=lambda recht: str(recht.inschrijving), reverse=True)
         ),
-        "verhuurd": iter(others),
+        "verhuurd": chain(troubled, let),
     }
+
+
+def _move_in_later(
+    maker: Maker, targets: Iterator[AdresseerbaarObject], since: date, until: date
+) -> Iterator[AdresseerbaarObject]:
+    """Dwellings whose residents now come within the term; none when the ordinance is too young for it."""
+    if since > until:
+        return
+    for target in targets:
+        key = target.adresseerbaar_object_id
+        moved = since + timedelta(days=maker.registers.rng.randint(0, (until - since).days))
+        for person in maker.residents[key]:
+            stay = person.verblijven[0]
+            if stay.datum < ymd(moved):
+                stay.datum, stay.aangifte = ymd(moved), "I"
+        maker.moved_in[key] = moved
+        yield target
 
 
 def _first_day(peildatum: date) -> date:

@@ -1,12 +1,14 @@
 """What the offices of the synthetic municipality keep: WOZ values, permits, clauses and reports."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 from typing import Final
 
-from registry.demo.owners import Owners, Rechthebbende
+from registry.demo.owners import EIGENAAR_BEWONER, Owners, Rechthebbende
 from registry.demo.town import AdresseerbaarObject
+from registry.demo.troubles import scaled_number
 
 SOURCES: Final = (
     "bag", "gebieden", "brp", "corporaties", "brk", "woz", "vergunningen", "bedingen", "meldingen", "inspecties",
@@ -110,6 +112,37 @@ def keep_registers(owners: Owners) -> Registers:
         values: list[int | None] = [round(first * (1 + 0.04 * year) / 1_000) * 1_000 for year in range(WOZ_YEARS)]
         registers.woz[target.adresseerbaar_object_id] = values
     return registers
+
+
+def add_ordinary(registers: Registers, stock: Sequence[AdresseerbaarObject], woningen: int) -> None:
+    """Reports, permits of other kinds and clauses against speculation, as any municipality has them."""
+    rng, owners = registers.rng, registers.owners
+    for target in rng.sample(stock, scaled_number(60, woningen)):
+        registers.report(target)
+    for target in rng.sample(stock, scaled_number(20, woningen)):
+        requested = registers.peildatum - timedelta(days=rng.randint(400, 4_000))
+        decided = requested + timedelta(days=rng.randint(10, 50))
+        soort = rng.choice(("splitsing", "onttrekking", "overig"))
+        refused = rng.random() < 0.2
+        registers.vergunningen.append(
+            Vergunning(
+                target,
+                soort,
+                "geweigerd" if refused else "verleend",
+                aangevraagd_op=requested,
+                besluit_op=decided,
+                van=None if refused else decided,
+            )
+        )
+    sold = [recht for recht in owners.rechten.values() if recht.soort == EIGENAAR_BEWONER]
+    for recht in rng.sample(sold, scaled_number(10, woningen)):
+        if isinstance(recht.inschrijving, date):
+            registers.bedingen.append(
+                Beding(
+                    recht.adresseerbaar_object, recht.houders[0], recht.inschrijving, recht.inschrijving, 60,
+                    soort="antispeculatie",
+                )
+            )  # fmt: skip
 
 
 def count_registers(registers: Registers) -> dict[str, int]:

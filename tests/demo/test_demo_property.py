@@ -134,7 +134,7 @@ def test_cases_of_a_sale_lie_after_the_ordinance_and_within_four_years(folder: P
     sold = {
         key
         for case in PROPERTY_CASES
-        if case.place == "verhuurd_sinds_koop"
+        if case.regel == "opkoopbescherming"
         for key in manifest.gevallen[case.name].objecten
     }
     assert len(sold) > 10
