@@ -1,7 +1,8 @@
 """From which day until which each right was held, as far as the deliveries of the Kadaster tell.
 
 An answer of the Kadaster is complete for its object. So a right that one delivery lists and a later one does not has
-ended between the two; when the later one lists a right that began after it, it ended on that day.
+ended between the two, and not after the last of the rights that came in its place began. It may have ended earlier: who
+bought and sold between two deliveries was never listed.
 """
 
 from datetime import date
@@ -41,7 +42,16 @@ def read_dated_rights(connection: ReadConnection, *, known: int, only: str | Non
         "einde",
     )  # fmt: skip
     rights = read_versions(connection, table, columns, known=known, where=of_dwelling(table, only))
-    lists = _lists(connection, known=known, only=only)
+    return date_rights(rights, _lists(connection, known=known, only=only))
+
+
+def date_rights(rights: pl.DataFrame, lists: pl.DataFrame) -> pl.DataFrame:
+    """The rights with ``valid_from_eerste``, ``valid_from_laatste``, ``valid_until_eerste``, ``valid_until_laatste``.
+
+    Args:
+        rights: tenaamstelling, kadastraal_object, aard_recht, aanvang and einde (text, as known), and more.
+        lists: what deliveries listed: kadastraal_object, leverdatum, tenaamstellingen, lapsed.
+    """
     seen = (
         lists.explode("tenaamstellingen")
         .rename({"tenaamstellingen": "tenaamstelling"})
@@ -105,20 +115,24 @@ def _ended(rights: pl.DataFrame, lists: pl.DataFrame) -> pl.DataFrame:
     kinds = listed.select("tenaamstelling", "aard_recht", began="valid_from_eerste")
     successors = listed.select(
         _OBJECT, "aard_recht", "first_seen", next_eerste="valid_from_eerste", next_laatste="valid_from_laatste"
-    ).filter(pl.col("next_eerste").is_not_null())
+    )
     followed = (
         absent.join(kinds, on="tenaamstelling")
         .join(successors, on=[_OBJECT, "aard_recht"])
         .filter(
-            (pl.col("first_seen") >= pl.col("missed"))
+            (pl.col("first_seen") == pl.col("missed"))
             & (pl.col("next_eerste") >= pl.col("began")).fill_null(value=True)
-            & (pl.col("next_eerste") <= pl.col("missed"))
         )
         .group_by("tenaamstelling")
-        .agg(next_eerste=pl.col("next_eerste").min(), next_laatste=pl.col("next_laatste").min())
+        # Of one of them nobody knows when it began: then only the delivery bounds the end.
+        .agg(
+            next_eerste=pl.col("next_eerste").min(),
+            next_laatste=pl.when(pl.col("next_eerste").is_not_null().all()).then(pl.col("next_laatste").max()),
+        )
     )
     return absent.join(followed, on="tenaamstelling", how="left").select(
         "tenaamstelling",
-        ended_eerste=pl.coalesce("next_eerste", "last_seen"),
-        ended_laatste=pl.min_horizontal(pl.coalesce("next_laatste", "missed"), "missed"),
+        # The Kadaster may list somebody for some days after he sold.
+        ended_eerste=pl.min_horizontal("last_seen", "next_eerste"),
+        ended_laatste=pl.min_horizontal("missed", "next_laatste"),
     )
