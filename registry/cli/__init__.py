@@ -9,7 +9,20 @@ import sys
 import structlog
 import typer
 
-from registry.cli import dossier, history, intake, judge, lists, manage, ownership, quality, review, stock, values, whatif
+from registry.cli import (
+    dossier,
+    history,
+    intake,
+    judge,
+    lists,
+    manage,
+    ownership,
+    quality,
+    review,
+    stock,
+    values,
+    whatif,
+)
 from registry.cli.shared import DONE, REFUSED, remark
 from registry.cli.usage import CommandError, in_dutch
 from registry.errors import WoonregisterError

@@ -1,0 +1,66 @@
+"""Registrations that the BAG does not know: what a terugmelding to the BRP is made of."""
+
+import polars as pl
+
+from registry.domain.value_lists import EINDSTATUSSEN
+from registry.store.engine import ReadConnection
+from registry.store.queries.adressen import OBJECT_TABLES
+from registry.store.queries.versions import read_versions
+from registry.store.tables import registers
+
+_STAY = (
+    "persoonslijst", "gemeente_van_inschrijving", "datum_aanvang_adreshouding", "adresseerbaar_object_id",
+    "straatnaam", "naam_openbare_ruimte", "huisnummer", "huisletter", "huisnummertoevoeging", "postcode", "woonplaats",
+)  # fmt: skip
+
+
+def read_current_stays(connection: ReadConnection, *, known: int) -> pl.DataFrame:
+    """Where everyone who is still in the BRP lives now by registration: woonadressen, with the address as written.
+
+    Who died, left or was suspended otherwise is not there, nor is a stay declared wrong.
+    """
+    table, lists = registers.verblijven, registers.persoonslijsten
+    stays = read_versions(
+        connection,
+        table,
+        _STAY,
+        known=known,
+        where=(table.c.volgnummer == 0)
+        & table.c.functie_adres.is_distinct_from("B")
+        & table.c.datum_aanvang_buitenland.is_(None)
+        & table.c.indicatie_onjuist.is_(None),
+    )
+    suspended = read_versions(
+        connection, lists, ("persoonslijst",), known=known, where=lists.c.reden_opschorting.is_not(None)
+    )
+    return stays.join(suspended, on="persoonslijst", how="anti")
+
+
+def read_object_ids(connection: ReadConnection, *, known: int) -> pl.Series:
+    """Every adresseerbaar object that the BAG ever knew."""
+    return pl.concat(
+        read_versions(connection, table, (f"{objecttype}_id",), known=known).to_series().alias("id")
+        for objecttype, table in OBJECT_TABLES.items()
+    ).unique()
+
+
+def ended() -> pl.Expr:
+    """Whether an object (column ``status``) no longer exists, or never came to be."""
+    return pl.col("status").is_in(sorted(EINDSTATUSSEN))
+
+
+def address_text(straat: str = "straat") -> pl.Expr:
+    """The address on one line: straat, number with suffix, postcode and woonplaats, as far as they are there."""
+    number = pl.concat_str(
+        pl.col("huisnummer").cast(pl.String),
+        pl.col("huisletter").fill_null(""),
+        pl.when(pl.col("huisnummertoevoeging").is_not_null())
+        .then(pl.format("-{}", "huisnummertoevoeging"))
+        .otherwise(pl.lit("")),
+    )
+    return pl.concat_str(
+        pl.concat_str(straat, number, separator=" ", ignore_nulls=True),
+        pl.concat_str("postcode", "woonplaats", separator=" ", ignore_nulls=True),
+        separator=", ",
+        ignore_nulls=True,
+    )
