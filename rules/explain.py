@@ -44,7 +44,7 @@ def explain(row: Mapping[str, Any]) -> Explanation:
     outcome = table.row(0, named=True)
     answered = {name: outcome[name] for name in table.columns if name.startswith((ANSWER, REVIEW))}
     said = table.select(note.alias(str(number)) for number, note in enumerate(rule.notes)).row(0) if rule.notes else ()
-    periods = {name: _iso(row.get(name)) for name in ("periode_van", "periode_tot", "tot")}
+    periods = {name: _iso(row.get(name, outcome[name])) for name in ("periode_van", "periode_tot", "tot")}
     return Explanation(
         regel=rule.id,
         regel_versie=rule.version,

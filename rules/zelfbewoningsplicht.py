@@ -118,7 +118,6 @@ STEPS = (
         source=_SOURCE + ": zelf bewonen; doorverkoop en gedeeltelijke verhuur alleen als het beding die verbiedt",
         met=_BROKEN,
         on_no=Uitkomst.GEEN_SIGNAAL,
-        review=(fact("anders_over") & ~fact("doorverkocht")).fill_null(value=False),
         unknown={
             "overdrachten": _GONE.is_null(),
             "debiteur": ~fact("debiteur_bekend"),

@@ -6,10 +6,35 @@ from typing import Any
 
 import polars as pl
 
-from rules.facts import ADRESSEERBARE_OBJECTEN, BEWONING, INSPECTIES, VASTSTELLINGEN, RecordFrames
+from rules.frames import (
+    ADRESSEERBARE_OBJECTEN,
+    BEDINGEN,
+    BEWONING,
+    EIGENDOM,
+    INSPECTIES,
+    ONTHEFFINGEN,
+    OVERDRACHTEN,
+    PERSONEN,
+    RELATIES,
+    VASTSTELLINGEN,
+    VERGUNNINGEN,
+    WOZ_WAARDEN,
+    RecordFrames,
+)
 
 PEILDATUM = date(2024, 5, 1)
 BRONNEN = frozenset({"bag", "brp", "inspecties", "vaststellingen", "coa"})
+ALL_BRONNEN = BRONNEN | {"brk", "woz", "gebieden", "vergunningen", "bedingen"}
+SCHEMAS = {
+    "relaties": RELATIES,
+    "overdrachten": OVERDRACHTEN,
+    "personen": PERSONEN,
+    "eigendom": EIGENDOM,
+    "woz_waarden": WOZ_WAARDEN,
+    "vergunningen": VERGUNNINGEN,
+    "bedingen": BEDINGEN,
+    "ontheffingen": ONTHEFFINGEN,
+}
 
 
 def object_id(number: int) -> str:
@@ -64,6 +89,46 @@ def inspection(number: int, datum: date, personen: int | None, **changes: Any) -
     } | changes
 
 
+def transfer(number: int, dag: date, *verkrijgers: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "overdracht": f"o{number}-{dag}",
+        "adresseerbaar_object_id": object_id(number),
+        "inschrijving_eerste": dag,
+        "inschrijving_laatste": dag,
+        "inschrijving": dag.isoformat(),
+        "aard": "levering",
+        "verkrijgers": list(verkrijgers),
+        "koopovereenkomst": None,
+        "staat": "vrij",
+    } | changes
+
+
+def woz(number: int, jaar: int, waarde: int | None, **changes: Any) -> dict[str, Any]:
+    return {
+        "adresseerbaar_object_id": object_id(number),
+        "woz_object": f"w{number}",
+        "waardepeildatum": date(jaar - 1, 1, 1),
+        "ingangsdatum": date(jaar, 1, 1),
+        "waarde": waarde,
+        "bezwaar": False,
+        "aantal_objecten": 1,
+        "aantal_woz": 1,
+    } | changes
+
+
+def clause(number: int, debiteur: str, aanvang: date, maanden: int | None = 24, **changes: Any) -> dict[str, Any]:
+    return {
+        "beding": f"b{number}-{debiteur}",
+        "adresseerbaar_object_id": object_id(number),
+        "soort": "zelfbewoning",
+        "debiteur": debiteur,
+        "akte": aanvang,
+        "aanvang": "levering",
+        "aanvang_datum": aanvang,
+        "maanden": maanden,
+    } | changes
+
+
 def established(number: int, feit: str, waarde: str, van: date | None = None) -> dict[str, Any]:
     return {
         "adresseerbaar_object_id": object_id(number),
@@ -83,7 +148,9 @@ def frames(
     *,
     bronnen: frozenset[str] = BRONNEN,
     peildatum: date = PEILDATUM,
+    **more: Iterable[dict[str, Any]],
 ) -> RecordFrames:
+    """Record frames of rows; ``more`` holds rows of further frames by their field name."""
     return RecordFrames(
         peildatum,
         pl.DataFrame(list(homes), schema=ADRESSEERBARE_OBJECTEN),
@@ -91,4 +158,5 @@ def frames(
         inspecties=pl.DataFrame(list(inspecties), schema=INSPECTIES),
         vaststellingen=pl.DataFrame(list(vaststellingen), schema=VASTSTELLINGEN),
         bronnen=bronnen,
+        **{name: pl.DataFrame(list(rows), schema=SCHEMAS[name]) for name, rows in more.items()},
     )

@@ -6,7 +6,19 @@ from typing import Any
 
 import polars as pl
 import pytest
-from rule_frames import established, frames, home, inspection, object_id, stay, stays
+from rule_frames import (
+    ALL_BRONNEN,
+    clause,
+    established,
+    frames,
+    home,
+    inspection,
+    object_id,
+    stay,
+    stays,
+    transfer,
+    woz,
+)
 
 from registry.errors import UsageError
 from rules.adresverschil import ADRESVERSCHIL
@@ -30,12 +42,14 @@ def rows(asked: RecordFrames, rule: Rule = OVERBEWONING, *, stored_only: bool = 
 def every_kind() -> RecordFrames:
     return frames(
         [
-            home(1, 70, in_onderzoek=["oppervlakte"]),
+            home(1, 70, in_onderzoek=["oppervlakte"], gebieden=["GM0606", "WK060601"]),
             home(2, 1),
-            home(3, 60),
+            home(3, 60, gebieden=["WK060601"]),
             home(4, 48, gebruiksdoelen=["winkelfunctie"]),
             home(5, 11),
-            home(6, 48),
+            home(6, 48, gebieden=["WK060606"]),
+            home(7, 48, status="Verblijfsobject ingetrokken", gebruiksdoelen=["kantoorfunctie"]),
+            home(8, 48),
         ],
         [
             *stays(1, 7),
@@ -46,9 +60,19 @@ def every_kind() -> RecordFrames:
             *stays(5, 1),
             *stays(6, 4),
             stay(6, "x", zekerheid="mogelijk"),
+            stay(7, "y"),
         ],
         [inspection(3, date(2024, 3, 1), 6, gemeten_oppervlakte=58.5), inspection(1, date(2024, 4, 2), 3)],
         [established(3, "gemeten_oppervlakte", "61,5")],
+        bronnen=ALL_BRONNEN,
+        overdrachten=[
+            transfer(1, date(2023, 2, 1), "koper"),
+            transfer(3, date(2023, 2, 1), "koper", inschrijving_laatste=date(2023, 2, 28), inschrijving="2023-02"),
+            transfer(6, date(2023, 2, 1), "koper", koopovereenkomst=date(2022, 1, 1)),
+        ],
+        woz_waarden=[woz(1, 2023, 300_000), woz(3, 2023, 370_000), woz(6, 2023, 300_000)],
+        bedingen=[clause(1, "koper", date(2023, 2, 1)), clause(2, "2-0", date(2023, 2, 1), None)],
+        relaties=[{"persoon": "1-0", "andere_persoon": "1-1", "relatie": "geen"}],
     )
 
 
@@ -104,7 +128,8 @@ def test_an_explanation_says_what_the_outcome_said(rule: Rule) -> None:
         told = explain({name: row[name] for name in RECEIPT})
         assert (told.uitkomst, told.beslissend) == (row["uitkomst"], row["beslissend"])
         assert list(told.onbekende_feiten) == row["onbekende_feiten"]
-        assert {name: told.results[name] for name in rule.results} == {name: row[name] for name in rule.results}
+        said = {name: row[name].isoformat() if isinstance(row[name], date) else row[name] for name in rule.results}
+        assert {name: told.results[name] for name in rule.results} == said
         assert [step.name for step in told.steps if step.decisive] == [row["beslissend"]]
 
 
