@@ -21,6 +21,7 @@ from importers.brk_list_checks import (
     value_failures,
 )
 from importers.field_columns import address_columns, address_failures, address_warnings, keep_row, remove_bsns
+from importers.headers import UITVAL
 from importers.issues import Level
 from importers.readers import (
     Table,
@@ -67,7 +68,9 @@ def _told(table: Table, source: Source) -> Told:
     rights = frame.filter("has_right")
     # A right that was set aside has not ended: a list is only complete for objects of which every row went in.
     whole = told.join(rights.group_by("object_key").len(), on=["object_key", "len"])["object_key"]
-    complete = [] if table.issues.filter(level=Level.UITVAL.value).height else whole.to_list()
+    # Of a line that cannot be read nobody knows the object, and corrected rows come without those that were right.
+    partial = table.issues.filter(level=Level.UITVAL.value).height or UITVAL in table.headers
+    complete = [] if partial else whole.to_list()
     return Told(
         objects=_objects(frame, complete),
         addresses=frame.filter(pl.col("adres_sleutel").is_not_null()).select(KADASTRALE_ADRESSEN.schema.names()),

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import brk_answers as brk_test
+import openpyxl
 import pytest
 from small_registry import DATABASE, KEYS, PEILDATUM, Cli, Municipality, fill
 
@@ -80,6 +81,26 @@ def test_tenure_says_whose_a_dwelling_is_and_why(dwellings: list[str], cli: Cli)
     assert found["eigendom"] == "bedrijf"
     assert [owner["RSIN"] for owner in found["eigenaren"]] == [RSIN]
     assert found["eigenaren"][0]["woningen"] == 3
+
+
+def test_a_corrected_right_comes_beside_the_others_of_its_object(here: Path, cli: Cli) -> None:
+    header = "Kadastrale aanduiding;BAG-id;Aard recht;Aandeel;RSIN;Naam;Aanvang\n"
+    dwelling = "0606010000000001"
+    rows = f"K 1;{dwelling};eigendom;1/2;{RSIN};Een;2019-01-01\nK 1;{dwelling};eigendom;helft;{OTHER_RSIN};Twee;2019\n"
+    (here / "brk.csv").write_text(header + rows, encoding="utf-8")
+    assert cli("import", "brk", "brk.csv", "--leverdatum", PEILDATUM.isoformat()).code == 1
+    run = json.loads(cli("runs", "--json").out)[0]["run"]
+    assert cli("runs", "uitval", run, "--uit", "uitval.xlsx").code == 0
+    book = openpyxl.load_workbook(here / "uitval.xlsx")
+    sheet = book.worksheets[0]
+    (column,) = [cell.column for cell in sheet[1] if cell.value == "Aandeel"]
+    assert sheet.cell(2, column).value == "helft"
+    sheet.cell(2, column).value = "1/2"
+    book.save(here / "verbeterd.xlsx")
+    corrected = cli("import", "brk", "verbeterd.xlsx")
+    assert corrected.code == 0, corrected.err
+    owners = json.loads(cli("tenure", dwelling, *OP, "--json").out)["eigenaren"]
+    assert sorted(owner["RSIN"] for owner in owners) == [RSIN, OTHER_RSIN]
 
 
 @pytest.mark.parametrize("text", ["999993653", "0606100000000001", "x"])
