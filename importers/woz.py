@@ -173,7 +173,7 @@ def _derived_warning(rows: Table) -> pl.DataFrame:
         pl.lit(Level.WAARSCHUWING.value).alias("level"),
         pl.lit("ingangsdatum_afgeleid").alias("code"),
         pl.format(
-            "Bij {} waarden ontbreekt de ingangsdatum; gesteld is een jaar na de waardepeildatum (art. 18).", "len"
+            "Bij {} waarden is geen ingangsdatum: genomen is een jaar na de peildatum (Wet WOZ art. 18).", "len"
         ).alias("text"),
         "source_file",
         "source_row",

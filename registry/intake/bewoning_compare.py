@@ -83,11 +83,11 @@ def difference_issues(differences: pl.DataFrame) -> pl.DataFrame:
     delivered = (
         pl.when(pl.col("veel_bewoners"))
         .then(many)
-        .otherwise(pl.format("{} bewoners en {} mogelijke", "geleverd_zeker", "geleverd_mogelijk"))
+        .otherwise(pl.format("{} zekere en {} mogelijke bewoners", "geleverd_zeker", "geleverd_mogelijk"))
     )
     day = pl.col("op").dt.to_string("%d-%m-%Y")
     text = pl.format(
-        "{}: op {} noemt de Bewoning API {}; uit de BRP volgen {} bewoners en {} mogelijke. Beide zijn bewaard.",
+        "{}: op {} noemt de Bewoning API {}; uit de BRP volgen er {} en {}. Beide zijn bewaard.",
         _OBJECT, day, delivered, "afgeleid_zeker", "afgeleid_mogelijk",
     )  # fmt: skip
     return differences.select(

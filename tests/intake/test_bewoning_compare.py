@@ -136,8 +136,8 @@ def test_a_difference_is_reported_whichever_source_comes_last_and_both_are_kept(
     result = registry.persons((ANNA, "20200101"), (BRAM, "20240301"))
     [text] = result.issues.filter(code="bewoning_verschilt")["text"].to_list()
     assert text == (
-        f"{HOME}: op 01-01-2024 noemt de Bewoning API 2 bewoners en 0 mogelijke; uit de BRP volgen 1 bewoners en 0 "
-        "mogelijke. Beide zijn bewaard."
+        f"{HOME}: op 01-01-2024 noemt de Bewoning API 2 zekere en 0 mogelijke bewoners; uit de BRP volgen er 1 en 0. "
+        "Beide zijn bewaard."
     )
     [row] = registry.differences()
     assert (row["op"], row["alleen_geleverd"], row["alleen_afgeleid"]) == (FIRST, 1, 0)
