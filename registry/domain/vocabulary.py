@@ -195,8 +195,10 @@ standplaats, standplaatsen | Wet BAG art. 1 | place for a caravan
 status | BAG catalogus | stage in the life of an object
 statutaire_naam, statutaire_zetel | BRK | name and seat of a legal person
 stuk, stukdeel, stukdelen | BRK | deed in the public registers, and its parts
+tegenspraak | Woonregister | two registers that contradict each other
 telling, tellingen | Woonregister | counts
 tenaamstelling, tenaamstellingen | BRK | entry that a person holds (a share of) a right
+terugmelding, terugmeldingen | Wet BRP art. 2.34 | report to the keeper of a register that something may be wrong
 tijd, tijdstip | Woonregister | time of day; moment
 tijdstip_aanbieding | BRK Levering: Stuk | moment at which a deed was offered
 tijdstip_inactief, tijdstip_niet_bag_lv | BAG catalogus | moment from which a version no longer counts
