@@ -6,28 +6,29 @@ The order of design: a definite *no* (first in step order) wins; else ``onbekend
 
 import hashlib
 from datetime import date
-from typing import Any
 
 import polars as pl
 
+from rules.cases import KEYS, answering_case, without_case
 from rules.context import describe_objects
 from rules.derivations.vaststellingen import OBJECT
-from rules.facts import DERIVATIONS, CaseKind, RecordFrames
+from rules.facts import DERIVATIONS, RecordFrames
 from rules.parameters import PREFIX, Law
 from rules.possible_days import ANSWER, EMPTY, POSSIBLE, REVIEW, UNSURE, merge_possible_days
 from rules.rule import STORED, Rule, Step, Uitkomst
 
-KEYS: dict[CaseKind, str] = {
-    CaseKind.VERBLIJFSOBJECT: OBJECT,
-    CaseKind.OVERDRACHT: "overdracht_id",
-    CaseKind.BEDING: "beding_id",
-}
-# The source of the cases of each kind, and how an outcome names them when it was never imported.
-_SOURCES: dict[CaseKind, tuple[str, str]] = {
-    CaseKind.VERBLIJFSOBJECT: ("bag", "verblijfsobject"),
-    CaseKind.OVERDRACHT: ("brk", "overdrachten"),
-    CaseKind.BEDING: ("bedingen", "bedingen"),
-}
+__all__ = [
+    "KEYS",
+    "OUTCOME",
+    "answering_case",
+    "answers",
+    "evaluate",
+    "funnel",
+    "judge",
+    "with_receipts",
+    "without_case",
+]
+
 # The columns of every outcome, in order; after them come the result columns of the rule, its facts and its parameters.
 OUTCOME = pl.Schema(
     {
@@ -68,40 +69,6 @@ def _facts(rule: Rule, frames: RecordFrames, law: Law) -> pl.DataFrame:
     if key not in frames.derived:
         frames.derived[key] = DERIVATIONS[rule.case](frames, days)
     return frames.derived[key]
-
-
-def answering_case(rule: Rule, outcomes: pl.DataFrame) -> pl.DataFrame:
-    """The case that answers for each dwelling on the peildatum: at most one row per ``adresseerbaar_object_id``.
-
-    Of transfers the latest one inscribed on or before the peildatum; where that is not certain of any, the latest that
-    may have been. Of clauses the one in force, else the one that began last.
-
-    Args:
-        rule: the rule.
-        outcomes: as ``evaluate`` gives for one peildatum.
-    """
-    if rule.order is None:
-        return outcomes
-    key = KEYS[rule.case]
-    return (
-        outcomes.with_columns(rule.order(pl.col("peildatum")).alias("volgorde"))
-        .filter(pl.col("volgorde").is_not_null())
-        .sort(OBJECT, "volgorde", key)
-        .unique(OBJECT, keep="last", maintain_order=True)
-        .drop("volgorde")
-    )
-
-
-def without_case(rule: Rule, frames: RecordFrames) -> dict[str, Any]:
-    """What a rule says of a dwelling of which no case is known: nothing to judge, or (never imported) unknown.
-
-    Returns:
-        ``uitkomst``, ``beslissend`` (null) and ``onbekende_feiten``.
-    """
-    source, name = _SOURCES[rule.case]
-    known = source in frames.bronnen
-    said = Uitkomst.NIET_VAN_TOEPASSING if known else Uitkomst.ONBEKEND
-    return {"uitkomst": said.value, "beslissend": None, "onbekende_feiten": [] if known else [name]}
 
 
 def judge(rule: Rule, table: pl.DataFrame) -> pl.DataFrame:

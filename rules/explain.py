@@ -11,8 +11,9 @@ from typing import Any
 import polars as pl
 
 from registry.errors import UsageError
+from rules.cases import KEYS
 from rules.catalogue import find_rule
-from rules.engine import KEYS, judge
+from rules.engine import judge
 from rules.explanation import Explanation, FactValue, ParameterValue, StepExplanation
 from rules.facts import FACTS
 from rules.parameters import DTYPES, PREFIX

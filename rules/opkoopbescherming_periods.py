@@ -34,20 +34,7 @@ def periods(asked: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
     cases = frames.overdrachten.rename({"overdracht": CASE, "inschrijving_eerste": "eerste"})
     owners = owners_after(cases.join(term, on=CASE, how="semi"), frames.eigendom, frames.peildatum)
     steps = pl.concat([_stays(term, owners, frames.bewoning), _permitted(term, frames.vergunningen)])
-    segments = (
-        pl.concat([term.select(CASE, dag="begin", gebruik=pl.lit(0), beletsel=pl.lit(0)), steps])
-        .group_by(CASE, "dag")
-        .agg(pl.col("gebruik", "beletsel").sum())
-        .sort(CASE, "dag")
-        .with_columns(
-            tot=pl.col("dag").shift(-1).over(CASE),
-            gebruik=pl.col("gebruik").cum_sum().over(CASE),
-            beletsel=pl.col("beletsel").cum_sum().over(CASE),
-        )
-        .with_columns(breuk=(pl.col("gebruik") > 0) & (pl.col("beletsel") == 0))
-        .with_columns(stuk=pl.col("breuk").rle_id().over(CASE))
-        .filter("breuk")
-    )
+    segments = _segments(term, steps)
     stretches = segments.group_by(CASE, "stuk", maintain_order=True).agg(pl.col("dag").first(), pl.col("tot").last())
     return (
         stretches.join(term, on=CASE)
@@ -63,6 +50,24 @@ def periods(asked: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
             .when(pl.col("end") <= pl.col("peildatum"))
             .then("end"),
         )
+    )
+
+
+def _segments(term: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
+    """The segments of each term in which others lived there and nothing stood in the way."""
+    return (
+        pl.concat([term.select(CASE, dag="begin", gebruik=pl.lit(0), beletsel=pl.lit(0)), steps])
+        .group_by(CASE, "dag")
+        .agg(pl.col("gebruik", "beletsel").sum())
+        .sort(CASE, "dag")
+        .with_columns(
+            tot=pl.col("dag").shift(-1).over(CASE),
+            gebruik=pl.col("gebruik").cum_sum().over(CASE),
+            beletsel=pl.col("beletsel").cum_sum().over(CASE),
+        )
+        .with_columns(breuk=(pl.col("gebruik") > 0) & (pl.col("beletsel") == 0))
+        .with_columns(stuk=pl.col("breuk").rle_id().over(CASE))
+        .filter("breuk")
     )
 
 

@@ -12,9 +12,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from registry.errors import LawFileError
+from rules.cases import KEYS, answering_case, without_case
 from rules.catalogue import RULES
 from rules.derivations.vaststellingen import OBJECT
-from rules.engine import KEYS, answering_case, evaluate, without_case
+from rules.engine import evaluate
 from rules.facts import CaseKind
 from rules.parameters import Law
 from rules.rule import Rule

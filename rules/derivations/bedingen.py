@@ -107,18 +107,7 @@ def _residents(cases: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
         return objects.select(CLAUSE, **empty, **counts)
     present = present_people(frames.bewoning, pl.lit(frames.peildatum), cases.get_column(OBJECT))
     there = objects.join(present, on=OBJECT).with_columns(zelf=(pl.col("persoon") == pl.col("debiteur")))
-    relations = both_ways(frames.relaties)
-    related = pl.concat(
-        [
-            family_of(relations, objects.get_column("debiteur")),
-            relations.filter(pl.col("relatie") == "huishouden").select("persoon", "andere_persoon"),
-        ]
-    ).unique()
-    strangers = strangers_of(relations, objects.get_column("debiteur"))
-    names = {"persoon": "debiteur", "andere_persoon": "persoon"}
-    there = there.join(
-        related.rename(names).with_columns(verwant=pl.lit(value=True)), on=["debiteur", "persoon"], how="left"
-    ).join(strangers.rename(names).with_columns(vreemd=pl.lit(value=True)), on=["debiteur", "persoon"], how="left")
+    there = _with_relations(there, frames.relaties)
     other = ~pl.col("zelf").fill_null(value=False)
     sure = other & pl.col("zeker")
     counted = there.group_by(CLAUSE).agg(
@@ -146,6 +135,22 @@ def _residents(cases: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
         .otherwise(pl.col("anderen_verwant").fill_null(value=True)),
         anderen_vreemd=(pl.col("anderen_vreemd") | ~pl.col("samen").fill_null(value=True)).fill_null(value=False),
     )
+
+
+def _with_relations(there: pl.DataFrame, relaties: pl.DataFrame) -> pl.DataFrame:
+    """``verwant`` and ``vreemd`` of each resident to the debtor, true where that is proven or established."""
+    relations = both_ways(relaties)
+    related = pl.concat(
+        [
+            family_of(relations, there.get_column("debiteur")),
+            relations.filter(pl.col("relatie") == "huishouden").select("persoon", "andere_persoon"),
+        ]
+    ).unique()
+    strangers = strangers_of(relations, there.get_column("debiteur"))
+    names = {"persoon": "debiteur", "andere_persoon": "persoon"}
+    return there.join(
+        related.rename(names).with_columns(verwant=pl.lit(value=True)), on=["debiteur", "persoon"], how="left"
+    ).join(strangers.rename(names).with_columns(vreemd=pl.lit(value=True)), on=["debiteur", "persoon"], how="left")
 
 
 def _exemptions(cases: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:

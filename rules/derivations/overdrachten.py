@@ -5,19 +5,18 @@ from datetime import date
 
 import polars as pl
 
-from rules.derivations.aanwezigen import present_people
 from rules.derivations.dagen import possible_days
 from rules.derivations.eigenaren import (
     CASE,
     acquirers,
     contradictory_ownership,
     kind_of_acquirers,
-    owners_after,
     owners_before,
 )
+from rules.derivations.gebruikers import people_of
 from rules.derivations.inspecties import newest_count
 from rules.derivations.objecten import has_woonfunctie, places
-from rules.derivations.relaties import both_ways, family_of, strangers_of
+from rules.derivations.relaties import both_ways
 from rules.derivations.staat import derived_state
 from rules.derivations.vaststellingen import OBJECT, established, established_between
 from rules.derivations.vergunningen import covering_permit, pending_request, permits_of, permitted_days
@@ -42,7 +41,7 @@ def derive_overdracht_facts(frames: RecordFrames, law_days: Sequence[date] = ())
     cases = _cases(frames)
     worlds = _worlds(cases, frames, law_days).join(cases.select(CASE, OBJECT), on=CASE)
     table = worlds.join(cases.drop(OBJECT), on=CASE)
-    people = _people(cases, frames)
+    people = people_of(cases, frames)
     for part in (people, kind_of_acquirers(cases, frames), _counts(cases, frames)):
         table = table.join(part, on=CASE, how="left")
     worth = woz_on(_known(frames.woz_waarden, "woz", frames), worlds.select(OBJECT, "dag"))
@@ -117,62 +116,6 @@ def _worlds(cases: pl.DataFrame, frames: RecordFrames, law_days: Sequence[date])
     schema = {CASE: pl.String(), "dag": pl.Date()}
     events = pl.concat([pl.DataFrame(schema=schema), *dated]).drop_nulls().unique()
     return possible_days(cases, CASE, events, law_days, frames.peildatum)
-
-
-def _people(cases: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
-    """Who lives there on the peildatum: the owner, others, and what is proven between them."""
-    objects = cases.select(CASE, OBJECT)
-    if "brp" not in frames.bronnen:
-        return objects.select(CASE)
-    present = present_people(frames.bewoning, pl.lit(frames.peildatum), cases.get_column(OBJECT))
-    owners = owners_after(cases, frames.eigendom, frames.peildatum)
-    there = objects.join(present, on=OBJECT).join(
-        owners.with_columns(eigenaar=pl.lit(value=True)), on=[CASE, "persoon"], how="left"
-    )
-    is_owner = pl.col("eigenaar").fill_null(value=False)
-    counts = there.group_by(CASE).agg(
-        eigenaar_zeker=(is_owner & pl.col("zeker")).any(),
-        eigenaar_mogelijk=is_owner.any(),
-        anderen_min=(~is_owner & pl.col("zeker")).sum().cast(pl.Int64),
-        anderen_max=(~is_owner).sum().cast(pl.Int64),
-    )
-    has_owner = owners.select(CASE).unique().with_columns(eigenaar_bekend=pl.lit(value=True))
-    others = there.filter(~is_owner & pl.col("zeker")).select(CASE, "persoon")
-    filled = (
-        objects.select(CASE)
-        .join(counts, on=CASE, how="left")
-        .with_columns(
-            pl.col("anderen_min", "anderen_max").fill_null(0),
-            pl.col("eigenaar_zeker", "eigenaar_mogelijk").fill_null(value=False),
-        )
-    )
-    return (
-        filled.join(has_owner, on=CASE, how="left")
-        .join(_kinship(others, owners, frames.relaties), on=CASE, how="left")
-        .with_columns(
-            pl.col("familie_bewezen", "familie_uitgesloten").fill_null(value=False),
-            eigenaar_woont=pl.when(pl.col("eigenaar_bekend")).then(
-                pl.when(pl.col("eigenaar_zeker")).then(pl.lit(value=True)).when(~pl.col("eigenaar_mogelijk")).then(_NO)
-            ),
-        )
-    )
-
-
-def _kinship(others: pl.DataFrame, owners: pl.DataFrame, relaties: pl.DataFrame) -> pl.DataFrame:
-    """``familie_bewezen``: one resident is proven family and none is established a stranger; ``familie_uitgesloten``.
-
-    Excluded is the ground when every resident is established to be no relation of any owner.
-    """
-    pairs = others.join(owners.select(CASE, eigenaar="persoon"), on=CASE)
-    relations = both_ways(relaties)
-    asked = pairs.get_column("eigenaar")
-    family = family_of(relations, asked).rename({"persoon": "eigenaar", "andere_persoon": "persoon"})
-    strangers = strangers_of(relations, asked).rename({"persoon": "eigenaar", "andere_persoon": "persoon"})
-    pairs = pairs.join(family.with_columns(familie=pl.lit(value=True)), on=["eigenaar", "persoon"], how="left").join(
-        strangers.with_columns(vreemd=pl.lit(value=True)), on=["eigenaar", "persoon"], how="left"
-    )
-    familie, vreemd = pl.col("familie").fill_null(value=False), pl.col("vreemd").fill_null(value=False)
-    return pairs.group_by(CASE).agg(familie_bewezen=familie.any() & ~vreemd.any(), familie_uitgesloten=vreemd.all())
 
 
 def _counts(cases: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:

@@ -1,0 +1,67 @@
+"""Who lives in a transferred dwelling on the peildatum: the owner, others, and what is proven between them."""
+
+import polars as pl
+
+from rules.derivations.aanwezigen import present_people
+from rules.derivations.eigenaren import CASE, owners_after
+from rules.derivations.relaties import both_ways, family_of, strangers_of
+from rules.derivations.vaststellingen import OBJECT
+from rules.frames import RecordFrames
+
+_NO = pl.lit(value=False)
+
+
+def people_of(cases: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
+    """Who lives there on the peildatum: the owner, others, and what is proven between them."""
+    objects = cases.select(CASE, OBJECT)
+    if "brp" not in frames.bronnen:
+        return objects.select(CASE)
+    present = present_people(frames.bewoning, pl.lit(frames.peildatum), cases.get_column(OBJECT))
+    owners = owners_after(cases, frames.eigendom, frames.peildatum)
+    there = objects.join(present, on=OBJECT).join(
+        owners.with_columns(eigenaar=pl.lit(value=True)), on=[CASE, "persoon"], how="left"
+    )
+    is_owner = pl.col("eigenaar").fill_null(value=False)
+    counts = there.group_by(CASE).agg(
+        eigenaar_zeker=(is_owner & pl.col("zeker")).any(),
+        eigenaar_mogelijk=is_owner.any(),
+        anderen_min=(~is_owner & pl.col("zeker")).sum().cast(pl.Int64),
+        anderen_max=(~is_owner).sum().cast(pl.Int64),
+    )
+    has_owner = owners.select(CASE).unique().with_columns(eigenaar_bekend=pl.lit(value=True))
+    others = there.filter(~is_owner & pl.col("zeker")).select(CASE, "persoon")
+    filled = (
+        objects.select(CASE)
+        .join(counts, on=CASE, how="left")
+        .with_columns(
+            pl.col("anderen_min", "anderen_max").fill_null(0),
+            pl.col("eigenaar_zeker", "eigenaar_mogelijk").fill_null(value=False),
+        )
+    )
+    return (
+        filled.join(has_owner, on=CASE, how="left")
+        .join(_kinship(others, owners, frames.relaties), on=CASE, how="left")
+        .with_columns(
+            pl.col("familie_bewezen", "familie_uitgesloten").fill_null(value=False),
+            eigenaar_woont=pl.when(pl.col("eigenaar_bekend")).then(
+                pl.when(pl.col("eigenaar_zeker")).then(pl.lit(value=True)).when(~pl.col("eigenaar_mogelijk")).then(_NO)
+            ),
+        )
+    )
+
+
+def _kinship(others: pl.DataFrame, owners: pl.DataFrame, relaties: pl.DataFrame) -> pl.DataFrame:
+    """``familie_bewezen``: one resident is proven family and none is established a stranger; ``familie_uitgesloten``.
+
+    Excluded is the ground when every resident is established to be no relation of any owner.
+    """
+    pairs = others.join(owners.select(CASE, eigenaar="persoon"), on=CASE)
+    relations = both_ways(relaties)
+    asked = pairs.get_column("eigenaar")
+    family = family_of(relations, asked).rename({"persoon": "eigenaar", "andere_persoon": "persoon"})
+    strangers = strangers_of(relations, asked).rename({"persoon": "eigenaar", "andere_persoon": "persoon"})
+    pairs = pairs.join(family.with_columns(familie=pl.lit(value=True)), on=["eigenaar", "persoon"], how="left").join(
+        strangers.with_columns(vreemd=pl.lit(value=True)), on=["eigenaar", "persoon"], how="left"
+    )
+    familie, vreemd = pl.col("familie").fill_null(value=False), pl.col("vreemd").fill_null(value=False)
+    return pairs.group_by(CASE).agg(familie_bewezen=familie.any() & ~vreemd.any(), familie_uitgesloten=vreemd.all())
