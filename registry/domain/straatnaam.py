@@ -112,6 +112,20 @@ def shortens(short: str, full: str) -> bool:
     return (recognised or letters >= _LETTERS_WITHOUT_A_WORD) and _stands_for(tokens, words)
 
 
+def shortening_starts(full: str) -> list[tuple[str, str]]:
+    """The letters with which a shortening of a street name can begin, each with the reduced name from there on.
+
+    More than one, because a preposition in front may be left out.
+    """
+    words = _reduced(full)
+    starts = []
+    for place, word in enumerate(words):
+        starts.append((word[:1], "".join(words[place:])))
+        if word not in _SMALL:
+            break
+    return starts
+
+
 def _reduced(naam: str) -> list[str]:
     words = [_WORDS.get(word, word) for word in _NOT_ALPHANUMERIC.split(plain(naam)) if word]
     return [_long_ending(word) for word in words]

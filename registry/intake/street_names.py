@@ -12,7 +12,7 @@ import polars as pl
 from rapidfuzz.distance import OSA, LCSseq
 from rapidfuzz.process import cdist
 
-from registry.domain.straatnaam import shortens
+from registry.domain.straatnaam import shortening_starts, shortens
 
 EXACT, REDUCED, SHORTENED, MISSPELLED, RENAMED = 0, 2, 4, 6, 8
 """How a street was recognised; the numbers between are for a suffix in another spelling."""
@@ -155,13 +155,14 @@ def _similar(typed: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
         ]
     )
     names = names.drop_nulls().unique()
+    reducible = typed.filter(pl.col("typed_key") != pl.col("typed_variant"))
     parts = []
-    for mine, other in (("typed_key", "key"), ("typed_variant", "variant")):
-        near = _distances(typed[mine].unique(), names[other].unique(), mine, other)
+    for texts, mine, other in ((typed, "typed_key", "key"), (reducible, "typed_variant", "variant")):
+        near = _distances(texts[mine].unique(), names[other].unique(), mine, other)
         # Numbers in a name tell streets apart ('1e' and '2e Dwarsstraat'); they are not mistyped letters.
         near = near.filter(_digits(mine) == _digits(other))
         parts.append(
-            near.join(typed.select("straat", mine), on=mine)
+            near.join(texts.select("straat", mine), on=mine)
             .join(names.select("straat_key", other).unique(), on=other)
             .select("straat", "straat_key", "distance", pl.lit(MISSPELLED, pl.Int8).alias("reduced"))
         )
@@ -175,21 +176,24 @@ def _digits(column: str) -> pl.Expr:
 
 def _shortened(typed: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
     """The typed names that may be a shortening: all their letters stand in the street name in the same order."""
-    known = forms.select("straat_key", "straat_variant", naam="straat").drop_nulls().unique("straat_key")
-    names = known["straat_variant"].unique()
-    texts = typed["typed_variant"].unique()
-    found = []
-    for part in texts.to_frame().iter_slices(_ROWS_PER_MATRIX):
-        mine = part["typed_variant"]
-        shared = cdist(mine.to_list(), names.to_list(), scorer=LCSseq.similarity, dtype=np.uint8)
-        rows, columns = np.nonzero(shared == mine.str.len_chars().to_numpy()[:, None])
-        found.append(pl.DataFrame({"typed_variant": mine.gather(rows), "straat_variant": names.gather(columns)}))
-    schema = {"typed_variant": pl.String, "straat_variant": pl.String}
-    pairs = (
-        pl.concat([pl.DataFrame(schema=schema), *found])
-        .join(typed.select("straat", "typed_variant"), on="typed_variant")
-        .join(known, on="straat_variant")
-    )
+    known = forms.select("straat_key", naam="straat").drop_nulls().unique("straat_key")
+    starts = [(straat, *start) for straat, naam in known.iter_rows() for start in shortening_starts(naam)]
+    schema = {"straat_key": pl.String, "initial": pl.String, "reduced_name": pl.String}
+    names = pl.DataFrame(starts, schema=schema, orient="row")
+    texts = typed.with_columns(initial=pl.col("typed_variant").str.slice(0, 1))
+    parts = [pl.DataFrame(schema={"typed_variant": pl.String, "straat_key": pl.String})]
+    for (initial,), same in texts.group_by("initial", maintain_order=True):
+        mine, others = same["typed_variant"].unique(), names.filter(initial=initial)
+        if others.is_empty():
+            continue
+        lengths = mine.str.len_chars().to_numpy()[:, None]
+        shared = cdist(mine.to_list(), others["reduced_name"].to_list(), scorer=LCSseq.similarity, dtype=np.uint8)
+        rows, columns = np.nonzero(shared == lengths)
+        parts.append(
+            pl.DataFrame({"typed_variant": mine.gather(rows), "straat_key": others["straat_key"].gather(columns)})
+        )
+    pairs = pl.concat(parts).unique().join(typed.select("straat", "typed_variant"), on="typed_variant")
+    pairs = pairs.join(known, on="straat_key")
     fits = [shortens(short, full) for short, full in pairs.select("straat", "naam").iter_rows()]
     return pairs.filter(pl.Series(fits, dtype=pl.Boolean)).select(
         "straat",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.domain.straatnaam import fold_straat, fold_straat_variant, shortens
+from registry.domain.straatnaam import fold_straat, fold_straat_variant, shortening_starts, shortens
 
 
 @pytest.mark.shared
@@ -61,6 +61,17 @@ def test_what_is_no_shortening(short: str, full: str) -> None:
 def test_street_types_are_read_in_both_directions(ending: str, word: str) -> None:
     assert fold_straat_variant(f"Kerk{ending}.") == fold_straat_variant(f"Kerk{word}")
     assert fold_straat_variant(f"Kerk {ending}") == fold_straat_variant(f"Kerk {word}")
+
+
+@given(
+    st.lists(st.sampled_from(["de", "van", "Burgemeester", "Grote", "Weer", "1e"]), min_size=1, max_size=5), st.data()
+)
+def test_a_shortening_begins_as_its_street_can(words: list[str], data: st.DataObject) -> None:
+    full = " ".join(words)
+    kept = [word[: data.draw(st.integers(1, len(word)))] for word in words if data.draw(st.booleans())]
+    short = " ".join(kept)
+    if shortens(short, full):
+        assert fold_straat_variant(short)[0] in {initial for initial, _ in shortening_starts(full)}
 
 
 @given(st.text(max_size=40))
