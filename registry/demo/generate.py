@@ -12,6 +12,7 @@ from registry.demo.brp_files import number_persons, write_brp
 from registry.demo.casebook import Cases
 from registry.demo.cases import CASES
 from registry.demo.field_files import extent_of, write_gebieden, write_inspecties, write_vaststellingen
+from registry.demo.folder import clear_folder
 from registry.demo.manifest import MANIFEST_NAME, CaseFound, Manifest, TroubleFound, Verwacht
 from registry.demo.owners import assign_owners
 from registry.demo.people import Bevolking, Verblijf, populate, ymd
@@ -69,7 +70,7 @@ def make_municipality(folder: Path, *, peildatum: date, woningen: int = 5400, se
         raise UsageError(f"Kies voor --woningen een getal van {SMALLEST} tot en met {LARGEST}.")
     if peildatum.year < _FIRST_YEAR:
         raise UsageError(f"Kies een peildatum vanaf 1 januari {_FIRST_YEAR}: de voorbeeldgemeente begint dan.")
-    _clear(folder)
+    clear_folder(folder)
     rng = Random(seed)  # noqa: S311 (a reproducible example, no secret)
     town = build_town(rng, _stand(peildatum), woningen)
     stock = list(town.objecten)
@@ -122,29 +123,6 @@ def _write(folder: Path, cases: Cases, registers: Registers) -> dict[str, str]:
         "inspecties": write_inspecties(folder, cases.inspecties, peildatum=peildatum),
         "vaststellingen": write_vaststellingen(folder, cases.vaststellingen),
     }
-
-
-def _clear(folder: Path) -> None:
-    """Make the folder, or take away the deliveries of an earlier demo.
-
-    Files of anybody else are safe: a real registry, or a real extract of gemeente 0606, has the same names.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        foreign = any(folder.iterdir()) and not (folder / MANIFEST_NAME).exists()
-    except OSError as error:
-        raise UsageError(
-            f"De map {folder} is niet te maken of te lezen: {error.strerror}. Kies een andere map."
-        ) from error
-    if foreign:
-        raise UsageError(
-            f"De map {folder} is niet leeg en niet van een eerdere demo. Kies een nieuwe map, zo gaat er niets weg."
-        )
-    for pattern in (f"BAGGEM{GEMEENTE}L-*.zip", "gebieden-*.geojson"):
-        for stale in folder.glob(pattern):
-            stale.unlink()
-    # Empty until the demo is complete: a demo that was broken off can be made again in the same folder.
-    (folder / MANIFEST_NAME).write_text("", encoding="utf-8")
 
 
 def _stand(peildatum: date) -> date:

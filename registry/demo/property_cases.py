@@ -15,7 +15,7 @@ from registry.demo.casebook import Cases
 from registry.demo.owners import EIGENAAR_BEWONER, VERHUUR_BEDRIJF, VERHUUR_PERSOON, Recht, residents_of
 from registry.demo.owners import start_of as start_of_stay
 from registry.demo.people import Persoonslijst, ymd
-from registry.demo.property_makers import (
+from registry.demo.property_maker import (
     BEFORE_SALE,
     Maker,
     begins_later,
