@@ -21,6 +21,7 @@ from registry.store.queries.runs import last_run
 from registry.store.queries.versions import read_versions
 from registry.store.tables import registers
 from rules import facts
+from rules.derivations.relaties import both_ways, family_of
 
 TEST_SET = "20220502_Testset_persoonslijsten_proefomgeving_GBA-V.csv"
 PEILDATUM = date(2026, 11, 1)
@@ -215,12 +216,19 @@ def test_one_home_shows_what_the_whole_registry_shows_of_its_residents(sqlite_ur
         whole = read_relaties(connection, peildatum=date(2022, 5, 2), known=1)
         stays = read_versions(connection, registers.bewoning, ("adresseerbaar_object_id", "persoonslijst"), known=1)
         related = stays.join(whole.select(persoonslijst="persoon"), on="persoonslijst", how="semi")
+        families = 0
         homes = related["adresseerbaar_object_id"].unique().sort().head(40)
         for home in homes:
-            residents = stays.filter(adresseerbaar_object_id=home)["persoonslijst"].implode()
+            residents = stays.filter(adresseerbaar_object_id=home)["persoonslijst"]
             alone = read_relaties(connection, peildatum=date(2022, 5, 2), known=1, only=home)
-            theirs = pl.col("persoon").is_in(residents) | pl.col("andere_persoon").is_in(residents)
+            here = residents.implode()
+            theirs = pl.col("persoon").is_in(here) | pl.col("andere_persoon").is_in(here)
             assert alone.filter(theirs).equals(whole.filter(theirs))
+            # Also what rules make of it: relatives of a partner, who is related to a resident and need not live there.
+            found, expected = (family_of(both_ways(frame), residents).sort(pl.all()) for frame in (alone, whole))
+            assert found.equals(expected)
+            families += expected.height
+    assert families > 100
     assert len(homes) == 40
     assert dict(whole.group_by("relatie").len().iter_rows()).keys() == {
         "kind", "ouder", "partner", "broer_zus", "kleinkind", "grootouder",
