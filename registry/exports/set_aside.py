@@ -27,6 +27,9 @@ _OWN = (
     ColumnSpec("uitval: waarde", width=20, help="Waarde zoals die in de bron stond."),
     ColumnSpec("uitval: bestand", width=24, help="Bestand, blad of onderdeel waar de rij stond."),
     ColumnSpec("uitval: regel", "integer", width=9, help="Regelnummer in dat bestand."),
+    ColumnSpec(
+        "uitval: kandidaten", width=50, help="Adressen die het kunnen zijn. Neem van het juiste de BAG-id over."
+    ),
     ColumnSpec("uitval: code", width=20, help="Vaste code van de reden."),
 )
 # bsn, burgerservicenummer, A-nummer, and their LO BRP elements (group 01, elements 10 and 20) in any category
@@ -46,6 +49,7 @@ class SetAsideRow:
         column: header that the issue is about.
         original: value of that column.
         row: JSON object ``{header: text}``, or a list of them when several lines make one record.
+        kandidaten: JSON object ``{"kandidaten": [text, …]}``: addresses that the row may mean.
     """
 
     id: int
@@ -56,6 +60,7 @@ class SetAsideRow:
     column: str | None
     original: str | None
     row: str | None
+    kandidaten: str | None = None
 
 
 def write_set_aside(path: Path, rows: Iterable[SetAsideRow], *, title: str, made_by: str, made_at: datetime) -> int:
@@ -124,6 +129,7 @@ def _own_values(group: Sequence[SetAsideRow]) -> list[object]:
         _joined(_masked(row.column or "", row.original) for row in group),
         first.source_file,
         first.source_row,
+        _joined(candidate for row in group for candidate in json.loads(row.kandidaten or "{}").get("kandidaten", [])),
         _joined(row.code for row in group),
     ]
 

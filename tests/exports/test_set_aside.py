@@ -43,11 +43,22 @@ def test_a_row_stands_with_its_reason_place_and_own_columns(tmp_path: Path) -> N
         "uitval: waarde": "31-02-2026",
         "uitval: bestand": "blad 1",
         "uitval: regel": 7.0,
+        "uitval: kandidaten": "",
         "uitval: code": "datum",
         "Datum": "31-02-2026",
         "Huisnummer": "007",
         "Leeg": "",
     }
+
+
+def test_the_addresses_that_it_may_be_stand_beside_it(tmp_path: Path) -> None:
+    kandidaten = ["0606010000000001: Singel 3", "0606010000000002: Singel 3 A"]
+    row = SetAsideRow(
+        1, "blad 1", 7, "adres_meerduidig", "Kies er een.", None, "Singel 3", '{"Adres": "Singel 3"}',
+        json.dumps({"kandidaten": kandidaten}),
+    )  # fmt: skip
+    (line,) = written(tmp_path / "u.xlsx", [row])
+    assert str(line["uitval: kandidaten"]).split("\n") == kandidaten
 
 
 def test_all_reasons_of_one_row_share_its_line_under_the_lowest_id(tmp_path: Path) -> None:
