@@ -26,3 +26,9 @@ class Settings(BaseSettings):
     sleutels: SecretStr | None = Field(
         default=None, description="De sleutels zelf, in plaats van het sleutelbestand (voor een kluis of container)"
     )
+    afscherming_minimum: int = Field(
+        default=10, ge=1, description="Aantallen van 1 tot dit getal worden verborgen in wat het beleidsteam verlaat"
+    )
+    afscherming_afronding: int = Field(
+        default=5, ge=1, description="Waarop de andere aantallen dan worden afgerond; 1 is niet afronden"
+    )

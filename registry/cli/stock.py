@@ -18,11 +18,18 @@ from registry.cli.shared import (
     show_table,
 )
 from registry.errors import UsageError
+from registry.settings import Settings
 from registry.signals.run import known_run
 from registry.stock.composition import Composition, read_composition
 from registry.stock.dimensions import DIMENSIONS
+from registry.stock.disclosure import Limits
+from registry.stock.publish import Published, publish
 
 Per = Annotated[list[str] | None, typer.Option(help=f"Indeling (mag vaker): {', '.join(DIMENSIONS)}.")]
+HIDDEN = "."  # as the CBS marks it
+Afscherming = Annotated[
+    bool, typer.Option("--afscherming/--geen-afscherming", help="Kleine aantallen verbergen, de rest afronden.")
+]
 Alleen = Annotated[
     list[str] | None, typer.Option(help="Tel alleen INDELING=KLASSE, bijvoorbeeld wijk=Oost (mag vaker).")
 ]
@@ -34,6 +41,7 @@ def stock(
     alleen: Alleen = None,
     op: Annotated[datetime | None, typer.Option(help="De dag; standaard vandaag.", formats=ISO)] = None,
     bekend_op: BekendOp = None,
+    afscherming: Afscherming = False,
     database_url: DatabaseUrl = None,
     as_json: AsJson = False,
 ) -> None:
@@ -41,13 +49,20 @@ def stock(
     day = day_of(op) or clock.today()
     with open_registry(database_url) as store, store.read() as connection:
         known = known_run(connection, day_of(bekend_op))
-        found = read_composition(connection, per=per or [], op=day, known=known, only=parse_selection(alleen or []))
+        counted = read_composition(connection, per=per or [], op=day, known=known, only=parse_selection(alleen or []))
+    found = publish([counted], own_limits())[0] if afscherming else counted
     if as_json:
         show_json(_as_json(found))
         return
-    show_table(shown_rows(found), f"Woningvoorraad op {day:%d-%m-%Y}: {found.total}")
+    show_table(shown_rows(found), f"Woningvoorraad op {day:%d-%m-%Y}: {_number(found.total)}")
     for text in (*found.remarks, found.definition):
         remark(text)
+
+
+def own_limits() -> Limits:
+    """What the municipality set for tables that leave the policy team."""
+    settings = Settings()
+    return Limits(settings.afscherming_minimum, settings.afscherming_afronding)
 
 
 def parse_selection(texts: list[str]) -> dict[str, list[str]]:
@@ -65,22 +80,26 @@ def parse_selection(texts: list[str]) -> dict[str, list[str]]:
     return chosen
 
 
-def shown_rows(found: Composition) -> list[dict[str, Any]]:
+def shown_rows(found: Composition | Published) -> list[dict[str, Any]]:
     """The rows for a person: Dutch headings, shares as percentages."""
     headers = {name: DIMENSIONS[name].header for name in found.per}
     return [
         {headers[name]: row[name] for name in found.per}
         | {
-            "Aantal": row["aantal"],
-            "Aandeel": "" if row["aandeel"] is None else f"{100 * row['aandeel']:.1f} %".replace(".", ","),
-            "Oppervlakte (m2)": row["oppervlakte"],
-            "Oppervlakte onbekend": row["oppervlakte_onbekend"],
+            "Aantal": _number(row["aantal"]),
+            "Aandeel": HIDDEN if row["aandeel"] is None else f"{100 * row['aandeel']:.1f} %".replace(".", ","),
+            "Oppervlakte (m2)": _number(row["oppervlakte"]),
         }
+        | ({"Oppervlakte onbekend": row["oppervlakte_onbekend"]} if "oppervlakte_onbekend" in row else {})
         for row in found.rows.to_dicts()
     ]
 
 
-def _as_json(found: Composition) -> dict[str, Any]:
+def _number(value: int | None) -> int | str:
+    return HIDDEN if value is None else value
+
+
+def _as_json(found: Composition | Published) -> dict[str, Any]:
     return {
         "totaal": found.total,
         "rijen": found.rows.to_dicts(),
