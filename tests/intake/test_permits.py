@@ -3,11 +3,14 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registry.crypto import BsnCipher, generate_keys
 from registry.demo.generate import make_municipality
@@ -263,3 +266,57 @@ def test_an_area_counts_only_while_object_and_part_both_do() -> None:
         ("O1", "OOST", "eigen", date(2022, 11, 1), date(2024, 1, 1)),
         ("O2", "LATER", "eigen", date(2030, 1, 1), None),
     ]
+
+
+DAYS = st.dates(date(2020, 1, 1), date(2020, 1, 12))
+PERIODS = st.tuples(DAYS, st.none() | DAYS).filter(lambda pair: pair[1] is None or pair[0] < pair[1])
+
+
+@given(
+    lying=st.lists(
+        st.tuples(st.sampled_from(["O1", "O2"]), st.sampled_from(["WK060601", "BU06060101"]), PERIODS), max_size=4
+    ),
+    addressed=st.lists(
+        st.tuples(st.sampled_from(["O1", "O2"]), st.sampled_from(["3117AB", "3118CD", None]), PERIODS), max_size=4
+    ),
+    designated=st.lists(
+        st.tuples(
+            st.sampled_from(["OOST", "WEST"]),
+            st.sampled_from(["WK060601", "BU06060101", "3117", "3117AB", "3118CD"]),
+            PERIODS,
+        ),
+        max_size=5,
+        unique_by=lambda part: (part[0], part[1], part[2][0]),
+    ),
+)
+def test_membership_is_what_a_day_by_day_reading_says(
+    lying: list[Any], addressed: list[Any], designated: list[Any]
+) -> None:
+    def frame(rows: list[Any], *names: str) -> pl.DataFrame:
+        schema = dict.fromkeys(names, pl.String()) | {"valid_from": pl.Date(), "valid_until": pl.Date()}
+        return pl.DataFrame([(*row[:2], *row[2]) for row in rows], schema=schema, orient="row")
+
+    found = designate(
+        frame(lying, OBJECT, "gebied_code"),
+        frame(addressed, OBJECT, "postcode"),
+        frame(designated, "gebied_code", "onderdeel"),
+    )
+
+    def holds(period: tuple[date, date | None], day: date) -> bool:
+        return period[0] <= day and (period[1] is None or day < period[1])
+
+    for day in (date(2020, 1, 1) + timedelta(days=number) for number in range(13)):
+        parts = {(thing, code) for thing, code, period in lying if holds(period, day)}
+        parts |= {(thing, text) for thing, text, period in addressed if text and holds(period, day)}
+        parts |= {(thing, text[:4]) for thing, text, period in addressed if text and holds(period, day)}
+        expected = {
+            (thing, code)
+            for code, part, period in designated
+            if holds(period, day)
+            for thing, own in parts
+            if own == part
+        }
+        on_day = found.filter(
+            pl.col("valid_from") <= day, pl.col("valid_until").is_null() | (pl.col("valid_until") > day)
+        )
+        assert sorted(on_day.select(OBJECT, "gebied_code").iter_rows()) == sorted(expected)  # each once
