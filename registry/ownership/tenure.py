@@ -41,7 +41,7 @@ def read_tenure(connection: ReadConnection, *, op: date, known: int, objects: pl
     return derive_tenure(
         objects,
         rights=read_rights(connection, known=known, only=only),
-        holders=read_holders(connection, peildatum=op, known=known),
+        holders=read_holders(connection, peildatum=op, known=known, only=only),
         bewoning=read_bewoners(connection, op=op, known=known, only=only),
         op=op,
         bronnen=frozenset(imported_sources(connection, known=known)["bron"].to_list()),

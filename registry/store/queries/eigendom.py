@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection, read_frame
 from registry.store.history import known_at
-from registry.store.queries.eigendom_periods import of_dwelling, partial_days, read_dated_rights
+from registry.store.queries.eigendom_periods import of_dwelling, of_one_dwelling, partial_days, read_dated_rights
 from registry.store.queries.versions import read_versions
 from registry.store.tables import registers
 from registry.store.tables.runs import runs
@@ -46,7 +46,7 @@ def read_rights(connection: ReadConnection, *, known: int, only: str | None = No
     """The rights on every dwelling, or only on one, once per kadastraal object (schema ``RIGHTS``)."""
     links = _links(connection, known=known, only=only)
     rights = read_dated_rights(connection, known=known, only=only)
-    persons = _persons(connection, known=known)
+    persons = _persons(connection, known=known, only=only)
     share = pl.col("aandeel_teller") / pl.col("aandeel_noemer")
     return (
         links.join(rights, on=_OBJECT)
@@ -60,7 +60,7 @@ def read_rights(connection: ReadConnection, *, known: int, only: str | None = No
 
 def read_personen(connection: ReadConnection, *, peildatum: date, known: int, only: str | None = None) -> pl.DataFrame:
     """Every rechthebbende as a person on a day (schema ``frames.PERSONEN``), or only those of one dwelling."""
-    holders = read_holders(connection, peildatum=peildatum, known=known)
+    holders = read_holders(connection, peildatum=peildatum, known=known, only=only)
     if only is not None:
         rights = read_rights(connection, known=known, only=only)
         holders = holders.join(rights.select("rechthebbende").unique(), on="rechthebbende", how="semi")
@@ -69,14 +69,18 @@ def read_personen(connection: ReadConnection, *, peildatum: date, known: int, on
     return holders.group_by("persoon").agg(told).select(list(frames.PERSONEN)).sort("persoon")
 
 
-def read_holders(connection: ReadConnection, *, peildatum: date, known: int) -> pl.DataFrame:
-    """Every rechthebbende, with whether he was a corporatie on the day (schema ``HOLDERS``)."""
+def read_holders(connection: ReadConnection, *, peildatum: date, known: int, only: str | None = None) -> pl.DataFrame:
+    """Every rechthebbende, with whether he was a corporatie on the day (schema ``HOLDERS``).
+
+    ``only`` limits it to who ever held a right on an object of one dwelling.
+    """
     columns = (
         "rechthebbende", "type", "rsin", "kvk", "bsn_hash", "statutaire_naam", "naam", "rechtsvorm_code",
         "naam_sleutel", "adres_sleutel", "vlaggen",
     )  # fmt: skip
-    rows = read_versions(connection, registers.rechthebbenden, columns, known=known)
-    persons = _persons(connection, known=known)
+    where = None if only is None else registers.rechthebbenden.c.rechthebbende.in_(_holders_of(only))
+    rows = read_versions(connection, registers.rechthebbenden, columns, known=known, where=where)
+    persons = _persons(connection, known=known, only=only)
     natural = pl.col("type") == "natuurlijk_persoon"
     form = pl.col("rechtsvorm_code")
     return (
@@ -185,7 +189,7 @@ def _acquired(connection: ReadConnection, *, known: int, only: str | None) -> pl
         rows.filter(pl.col("overdracht").is_not_null() & pl.col("aard_recht").is_in(OWNER_RIGHTS))
         .join(leased.with_columns(leased=pl.lit(True)), on=_OBJECT, how="left")
         .filter(~(bare & pl.col("leased").fill_null(value=False)))
-        .join(_persons(connection, known=known), on="rechthebbende", how="left")
+        .join(_persons(connection, known=known, only=only), on="rechthebbende", how="left")
         .group_by("overdracht")
         .agg(verkrijgers=pl.coalesce("persoon", "rechthebbende").unique().sort())
     )
@@ -216,8 +220,14 @@ def _links(connection: ReadConnection, *, known: int, only: str | None) -> pl.Da
     )
 
 
-def _persons(connection: ReadConnection, *, known: int) -> pl.DataFrame:
-    """The persoonslijst of each rechthebbende whom the BRP knows: rechthebbende, persoon."""
+def _holders_of(dwelling: str) -> sa.Select[tuple[str]]:
+    """The keys of who ever held a right on an object of a dwelling."""
+    table = registers.tenaamstellingen
+    return sa.select(table.c.rechthebbende).where(of_one_dwelling(table, dwelling))
+
+
+def _persons(connection: ReadConnection, *, known: int, only: str | None) -> pl.DataFrame:
+    """The persoonslijst of each rechthebbende (of one dwelling) whom the BRP knows: rechthebbende, persoon."""
     rechthebbenden, persoonslijsten = registers.rechthebbenden, registers.persoonslijsten
     query = (
         sa.select(rechthebbenden.c.rechthebbende, sa.func.min(persoonslijsten.c.persoonslijst))
@@ -225,4 +235,6 @@ def _persons(connection: ReadConnection, *, known: int) -> pl.DataFrame:
         .where(known_at(rechthebbenden, known), known_at(persoonslijsten, known))
         .group_by(rechthebbenden.c.rechthebbende)
     )
+    if only is not None:
+        query = query.where(rechthebbenden.c.rechthebbende.in_(_holders_of(only)))
     return read_frame(connection, query, {"rechthebbende": pl.String(), "persoon": pl.String()})

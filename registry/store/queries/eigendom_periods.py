@@ -28,10 +28,13 @@ def partial_days(name: str) -> tuple[pl.Expr, pl.Expr]:
 
 def of_dwelling(table: sa.Table, only: str | None) -> sa.ColumnElement[bool] | None:
     """The rows of a table that are about an object of one dwelling; None when every dwelling is wanted."""
-    if only is None:
-        return None
+    return None if only is None else of_one_dwelling(table, only)
+
+
+def of_one_dwelling(table: sa.Table, dwelling: str) -> sa.ColumnElement[bool]:
+    """The rows of a table that are about an object of a dwelling."""
     adressen = registers.kadastrale_adressen
-    return table.c[_OBJECT].in_(sa.select(adressen.c[_OBJECT]).where(adressen.c[_DWELLING] == only))
+    return table.c[_OBJECT].in_(sa.select(adressen.c[_OBJECT]).where(adressen.c[_DWELLING] == dwelling))
 
 
 def read_dated_rights(connection: ReadConnection, *, known: int, only: str | None) -> pl.DataFrame:
