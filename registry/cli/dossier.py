@@ -1,4 +1,4 @@
-"""``terugmelding``: where the registers contradict each other."""
+"""``dossier`` and ``terugmelding``: the life of one dwelling, and where the registers contradict each other."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,10 +7,12 @@ import typer
 
 from registry import clock
 from registry.cli.shared import AsJson, BekendOp, DatabaseUrl, Peildatum, day_of, open_registry, remark, show, show_json
+from registry.errors import UsageError
 from registry.exports.notes import source_notes
 from registry.exports.terugmelding import write_terugmelding
 from registry.intake.contradictions import find_contradictions
 from registry.signals.run import known_run
+from registry.store.queries.huisdossier import find_objects, read_timeline
 from registry.store.queries.runs import imported_sources
 
 
@@ -44,3 +46,31 @@ def terugmelding(
         counted = found.group_by("register", "soort").len("aantal").sort("register", "soort")
         show(counted.to_dicts(), as_json=False, title=f"Tegenspraken op {day:%d-%m-%Y}: {found.height}")
         remark("De hele lijst: woonregister terugmelding --uit terugmeldingen.xlsx")
+
+
+def dossier(
+    woning: Annotated[str, typer.Argument(help="BAG-id, of een adres van nu of vroeger: 'Singel 12' of '3112AB 12'.")],
+    *,
+    peildatum: Peildatum = None,
+    bekend_op: BekendOp = None,
+    database_url: DatabaseUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """De levensloop van een woning: voorkomens, adressen, aantallen bewoners, inspecties en toetsingen."""
+    with open_registry(database_url) as store, store.read() as connection:
+        known = known_run(connection, day_of(bekend_op))
+        found = find_objects(connection, woning, known=known)
+        objects = found["adresseerbaar_object_id"].unique(maintain_order=True).to_list()
+        if not objects:
+            raise UsageError(f"'{woning}' is geen BAG-id of adres van een bekende woning, nu of vroeger.")
+        lives = {
+            one: read_timeline(connection, one, peildatum=day_of(peildatum) or clock.today(), known=known)
+            for one in objects
+        }
+    if as_json:
+        show_json([{"adresseerbaar_object_id": one, "gebeurtenissen": life.to_dicts()} for one, life in lives.items()])
+        return
+    if len(objects) > 1:
+        remark(f"{len(objects)} objecten hebben of hadden dit adres.")
+    for one, life in lives.items():
+        show(life.to_dicts(), as_json=False, title=f"Levensloop van {one}")

@@ -74,6 +74,7 @@ evaluatie, evaluaties | Woonregister | one run of one rule over the stock
 eigendom, eigenaar, eigenaren | Burgerlijk Wetboek 5:1 | ownership; who owns
 feit, feiten, onbekende_feiten | Woonregister | fact that a rule uses; those that are unknown
 functie_adres | LO BRP 10.10 | W where a person lives, B briefadres
+gebeurtenis, gebeurtenissen | Woonregister | one line of the timeline of a dwelling
 gebied, gebieden, gebied_code | CBS | an area: buurt, wijk, gemeente or one of the gemeente's own
 geboortedatum | LO BRP 03.10 | date of birth, possibly incomplete
 gebreken | Woonregister | defects that an inspector saw
@@ -101,6 +102,7 @@ herkomst | Woonregister | which source or rule a value came from
 hersteld | Woonregister | a row set aside that was corrected and imported
 hoofdadres, hoofdadres_id | BAG catalogus | main address of an object
 houder | Huisvestingswet 2014 | holder of a permit
+huisdossier | Woonregister | everything that is known of one dwelling, as a timeline
 huishouden, huishoudens | Huisvestingswet 2014 art. 1 | household
 huisletter, huisnummer, huisnummertoevoeging | BAG catalogus 7.4 | parts of a house number
 huisvestingsverordening | Huisvestingswet 2014 art. 4 | municipal housing ordinance

@@ -83,3 +83,22 @@ def test_check_finds_what_was_tampered_with(cli: Cli, here: Path) -> None:
         "panden: van elke sleutel één geloofde versie",
         "tellingen van runs kloppen met wat er staat",
     }
+
+
+def test_a_dwelling_and_the_contradictions_as_a_user_asks_for_them(
+    cli: Cli, here: Path, municipality: Municipality
+) -> None:
+    cli("evaluate", "--peildatum", "2026-11-01")
+    [dwelling] = municipality.manifest.troubles["boven_norm"].objecten[:1]
+    life = cli("dossier", dwelling, "--peildatum", "2026-11-01", "--json")
+    assert life.code == 0
+    [found] = json.loads(life.out)
+    kinds = {event["soort"] for event in found["gebeurtenissen"]}
+    assert {"BAG", "adres", "bewoning", "toetsing"} <= kinds
+    adres = next(event["omschrijving"] for event in found["gebeurtenissen"] if event["soort"] == "adres")
+    assert dwelling in cli("dossier", adres).out
+    assert cli("dossier", "Nergensstraat 1").code == 2
+    listed = cli("terugmelding", "--peildatum", "2026-11-01", "--json")
+    assert listed.code == 0
+    made = cli("terugmelding", "--peildatum", "2026-11-01", "--uit", "terugmeldingen.xlsx")
+    assert made.err.startswith(f"{len(json.loads(listed.out))} tegenspraken")
