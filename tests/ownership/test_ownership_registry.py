@@ -14,9 +14,10 @@ import pytest
 from registry.crypto import BsnCipher, generate_keys
 from registry.demo.generate import make_municipality
 from registry.intake.run import ImportRequest, ImportResult, run_import
+from registry.intake.withdraw import withdraw_run
 from registry.ownership.tenure import OBJECT, read_tenure
 from registry.store.engine import Store, open_store
-from registry.store.queries.eigendom import read_holders, read_rights
+from registry.store.queries.eigendom import read_eigendom, read_holders, read_rights
 from registry.store.queries.records import read_objecten, read_record_frames
 from registry.store.queries.runs import last_run
 from registry.store.queries.versions import read_versions
@@ -206,6 +207,21 @@ def test_an_owner_who_is_no_longer_listed_sold_to_the_next(any_town: Town) -> No
     periods = any_town.frames().eigendom.select("^valid_.*$").sort("valid_from_eerste").rows()
     day, sale = date(2010, 1, 4), date(2026, 7, 15)
     assert periods == [(day, day, EARLIER, sale), (sale, sale, None, None)]
+
+
+def test_a_withdrawn_delivery_ends_nothing(town: Town) -> None:
+    one = next(iter(town.homes))
+    town.take(sold(1, one, brk_test.right("1", natural(STRANGER), aanvang="2010-01-04")), leverdatum=EARLIER)
+    wrong = town.take(sold(1, one, brk_test.right("2", natural(OTHER), aanvang="2026-07-15")))
+    with town.store.read() as connection:
+        then = read_eigendom(connection, known=wrong.run_id)
+    withdraw_run(town.store, wrong.run_id)
+    assert town.frames().eigendom.select("^valid_until.*$").rows() == [(None, None)]
+    assert town.tenure(one)[0] == "particulier_verhuurd"
+    # What was known before it was withdrawn stays as it was.
+    with town.store.read() as connection:
+        assert read_eigendom(connection, known=wrong.run_id).rows() == then.rows()
+    assert then.height == 2
 
 
 def test_without_a_successor_the_end_lies_between_two_deliveries(town: Town) -> None:

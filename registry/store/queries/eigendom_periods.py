@@ -82,7 +82,11 @@ def _lists(connection: ReadConnection, *, known: int, only: str | None) -> pl.Da
     query = (
         sa.select(table.c[_OBJECT], runs.c.leverdatum, table.c.tenaamstellingen, table.c.vervallen)
         .join(runs, runs.c.run_id == table.c.recorded_run_id)
-        .where(runs.c.status == "gelukt", table.c.recorded_run_id <= known)
+        .where(
+            table.c.recorded_run_id <= known,
+            runs.c.bron == "brk",  # and not a withdrawal, which only brings earlier versions back
+            sa.or_(runs.c.ingetrokken_run_id.is_(None), runs.c.ingetrokken_run_id > known),
+        )
     )
     wanted = of_dwelling(table, only)
     schema = {
