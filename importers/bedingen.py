@@ -1,7 +1,7 @@
 """Bedingen: clauses in deeds about living in a dwelling oneself and about resale, and the exemptions from them.
 
 A clause is only ever what a deed says: none is inferred from an area or a year of building, and what the deed does not
-mention stays empty. What is set aside and what goes in with a remark is written down in ``docs/bronnen/vergunningen.md``.
+mention stays empty. What is set aside and what goes in with a remark: ``docs/bronnen/vergunningen.md``.
 """
 
 from collections.abc import Iterator
