@@ -52,7 +52,7 @@ def lijst(
     else:
         listed = [
             {"rij": row["issue_id"], "bron": row["bron"], "adres": row["adres"], "reden": row["reden"]}
-            | {"kandidaten": "\n".join(row["kandidaten"])}
+            | {"kandidaten": "\n".join(row["kandidaten"]), "gekozen": row["besluit"]}
             for row in rows.iter_rows(named=True)
         ]
         show(listed, as_json=False, title=f"Adressen die op een keuze wachten: {rows.height}")
@@ -87,7 +87,9 @@ def kies(
     if as_json:
         show_json(asdict(chosen))
     elif chosen.rijen:
-        remark(f"Besluit {chosen.besluit_id} bewaard; {chosen.rijen} rijen ingelezen (run {chosen.run_id}).")
+        remark(
+            f"Besluit {chosen.besluit_id} bewaard; {chosen.rijen} wachtende rij(en) ingelezen (run {chosen.run_id})."
+        )
     else:
         remark(f"Besluit {chosen.besluit_id} bewaard; het telt mee vanaf de volgende levering van deze bron.")
 

@@ -20,6 +20,7 @@ _COLUMNS = {
         "kandidaten", width=80, help="BAG-id, adres, status en periode van de objecten die bedoeld kunnen zijn.",
         source="BAG",
     ),
+    "besluit": ColumnSpec("gekozen", width=18, help="Object dat al is gekozen; de rij komt met de volgende levering."),
     "bron": ColumnSpec("bron", width=14, help="Bron van de levering."),
     "bestand": ColumnSpec("bestand", width=26, help="Bestand van de levering."),
     "source_row": ColumnSpec("regel", "integer", width=8, help="Regelnummer in dat bestand."),

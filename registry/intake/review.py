@@ -67,13 +67,16 @@ def list_open(connection: ReadConnection, *, bron: str | None = None) -> pl.Data
     """The rows that wait for a person's choice, oldest first.
 
     Returns:
-        issue_id, run_id, bron, bestand, leverdatum, source_file, source_row, adresvorm, adres, reden, and kandidaten
-        (List of texts, 'id: adres (status, periode)'). A row that was delivered more than once is listed once.
+        issue_id, run_id, bron, bestand, leverdatum, source_file, source_row, adresvorm, adres, reden, kandidaten (List
+        of texts, 'id: adres (status, periode)') and besluit: the object that was chosen already, for a row that comes
+        in with the next delivery. A row that was delivered more than once is listed once.
     """
     rows = read_open(connection, bron=bron).drop("row")
     kept = pl.col("kandidaten").str.json_decode(pl.Struct({"kandidaten": pl.List(pl.String)}))
     rows = rows.with_columns(kandidaten=kept.struct.field("kandidaten").fill_null([]))
-    return rows.unique(["bron", "source_file", "source_row", "adresvorm"], keep="last", maintain_order=True)
+    taken = list_decisions(connection, bron=bron).select("bron", "adresvorm", besluit="adresseerbaar_object_id")
+    rows = rows.unique(["bron", "source_file", "source_row", "adresvorm"], keep="last", maintain_order=True)
+    return rows.join(taken, on=["bron", "adresvorm"], how="left", maintain_order="left")
 
 
 def list_decisions(connection: ReadConnection, *, bron: str | None = None) -> pl.DataFrame:

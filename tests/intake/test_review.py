@@ -1,5 +1,6 @@
 """The review list: what waits for a person, what a decision does, and how it is taken back."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,8 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registry import clock
 from registry.crypto import BsnCipher, generate_keys
@@ -16,11 +19,13 @@ from registry.demo.generate import make_municipality
 from registry.errors import SourceRefusedError, UsageError
 from registry.exports.review import write_review
 from registry.intake import run
+from registry.intake.address_decisions import BESLUITEN, address_form, apply_decisions
+from registry.intake.linking import ADRESSEN, KANDIDATEN, KOPPELING, link
 from registry.intake.review import choose, list_decisions, list_open, revoke
 from registry.intake.run import ImportRequest, ImportResult, run_import
 from registry.store.engine import Store, open_store
 from registry.store.queries.adressen import read_adressen
-from registry.store.queries.runs import last_run, list_runs, read_issues
+from registry.store.queries.runs import NewRun, finish_run, insert_issues, last_run, list_runs, read_issues, start_run
 from registry.store.queries.versions import read_versions
 from registry.store.tables import registers
 from registry.store.tables.review import koppelbesluiten
@@ -252,3 +257,61 @@ def test_rows_of_a_source_with_persons_are_chosen_without_their_data_on_disk(
         (row,) = read_versions(connection, registers.vergunningen, known=last_run(connection)).rows(named=True)
     assert row["koppelniveau"] == "besluit"
     assert town.cipher.decrypt(row["houder_bsn_versleuteld"]) == bsn
+
+
+def test_a_source_that_comes_only_whole_uses_the_decision_from_its_next_delivery(town: Town) -> None:
+    object_id, adres = town.place
+    new = NewRun("brk", "antwoorden.zip", "stand", None, "0", clock.now())
+    waiting = {
+        "level": "uitval",
+        "code": "adres_onbekend",
+        "text": "?",
+        "original": adres,
+        "adresvorm": "x",
+        "row": "{}",
+    }
+    with town.store.write_transaction() as connection:
+        delivery = start_run(connection, new)
+        insert_issues(connection, delivery, pl.DataFrame([waiting], schema=run.ISSUES))
+        finish_run(connection, delivery, status="gelukt", klaar=clock.now(), values={"leverdatum": DAY})
+    chosen = town.choose(town.open()["issue_id"][0], object_id)
+    assert chosen.rijen == 0
+    assert town.decisions()["bron"].to_list() == ["brk"]
+    assert town.open()["besluit"].to_list() == [object_id]  # it waits for its next delivery
+
+
+def test_a_decision_does_not_hold_where_its_object_is_not() -> None:
+    asked = {"row_nr": [1, 2, 3], "adres": ["Singel 12 ZZ", "SINGEL 12-zz", "Singel 12 ZZ"]}
+    days = [date(2015, 6, 1), date(2025, 6, 1), date(2020, 6, 1)]
+    rows = pl.DataFrame(asked | {"op": days}, schema_overrides={"row_nr": pl.Int64}).with_columns(
+        pl.lit(None, dtype).alias(name) for name, dtype in ADRESSEN.items() if name not in ("row_nr", "adres", "op")
+    )
+    form = {"nummeraanduiding_id": "N1", "adresseerbaar_object_id": "O1", "is_hoofdadres": True, "huisnummer": 12}
+    periods = [
+        {
+            "object_status": "Verblijfsobject in gebruik",
+            "valid_from": date(2018, 1, 1),
+            "valid_until": date(2022, 1, 1),
+        },
+        {"object_status": "Verblijfsobject ingetrokken", "valid_from": date(2022, 1, 1)},
+    ]
+    kandidaten = pl.DataFrame([form | period for period in periods], schema=KANDIDATEN)
+    besluit = {"adresvorm": "singel-12-zz|||||", "adresseerbaar_object_id": "O1", "auteur": "A", "besloten_op": MOMENT}
+    besluiten = pl.DataFrame([besluit], schema=BESLUITEN)
+    links = apply_decisions(link(rows, kandidaten), rows, besluiten, kandidaten)
+    assert links["row_nr"].to_list() == [1, 2, 3]
+    assert links["status"].to_list() == ["onbekend", "onbekend", "gekoppeld"]
+    assert links.row(2, named=True)["level"] == "besluit"
+    assert links.schema == KOPPELING
+
+
+MOMENT = datetime(2026, 11, 24, 12, 0)
+
+
+@given(st.lists(st.sampled_from(["12-1", "12 1", "121", "12", "12a", "12 A"]), min_size=2, max_size=2))
+def test_addresses_that_differ_in_more_than_case_and_signs_have_different_forms(pair: list[str]) -> None:
+    frame = pl.DataFrame({"adres": pair}).with_columns(
+        pl.lit(None, dtype).alias(name) for name, dtype in ADRESSEN.items() if name != "adres"
+    )
+    one, other = frame.select(form=address_form())["form"].to_list()
+    assert (one == other) is (re.sub(r"\W", "-", pair[0].lower()) == re.sub(r"\W", "-", pair[1].lower()))
