@@ -1,26 +1,39 @@
-"""Overbewoning in bulk, beside OpenFisca core on the same rows and rule.
+"""Overbewoning in bulk, beside OpenFisca core on the same rows and rule; and all rules together.
 
 Both start from person and dwelling rows in memory (text ids) and end at an outcome per dwelling; OpenFisca's includes
 building its population from the same rows. ``run()`` gives seconds (median of three).
 """
 
+import resource
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from rules.catalogue import RULES
 from rules.engine import evaluate, with_receipts
 from rules.explain import sentences
-from rules.facts import ADRESSEERBARE_OBJECTEN, BEWONING, RecordFrames
+from rules.frames import (
+    ADRESSEERBARE_OBJECTEN,
+    BEDINGEN,
+    BEWONING,
+    OVERDRACHTEN,
+    RELATIES,
+    VERGUNNINGEN,
+    WOZ_WAARDEN,
+    RecordFrames,
+)
 from rules.overbewoning import OVERBEWONING
 from rules.parameters import load_law
 
 PEILDATUM = date(2026, 11, 1)
 _AREA_UNKNOWN = -1.0
+_OBJECT = "adresseerbaar_object_id"
 
 
 def make_frames(dwellings: int, residents: int, *, seed: int = 7) -> RecordFrames:
@@ -60,6 +73,97 @@ def make_frames(dwellings: int, residents: int, *, seed: int = 7) -> RecordFrame
         schema=BEWONING,
     )
     return RecordFrames(PEILDATUM, homes, stays, bronnen=frozenset({"bag", "brp", "coa"}))
+
+
+def add_ownership(frames: RecordFrames, *, seed: int = 11) -> RecordFrames:
+    """The same dwellings with ten years of transfers, owners, values, permits, clauses and relations."""
+    random = np.random.default_rng(seed)
+    homes = frames.adresseerbare_objecten.with_columns(gebieden=pl.lit(["WK060601", "BU06060101"]))
+    ids = homes.get_column(_OBJECT)
+    years = range(PEILDATUM.year - 9, PEILDATUM.year + 1)
+    sold = [ids.sample(fraction=0.045, seed=seed + year) for year in years]
+    days = [pl.date(year, 1, 1) + pl.duration(days=pl.int_range(pl.len()) * 7 % 300) for year in years]
+    transfers = pl.concat(
+        [part.to_frame(_OBJECT).with_columns(dag=day.cast(pl.Date)) for part, day in zip(sold, days, strict=True)]
+    ).with_row_index("nummer")
+    # One transfer in a hundred is known by its year only.
+    vague = pl.col("nummer") % 100 == 0
+    elsewhere = pl.format("persoon-{}", (pl.col("nummer") * 37 % frames.bewoning.height).cast(pl.String).str.zfill(8))
+    resident = frames.bewoning.group_by(_OBJECT).agg(bewoner=pl.col("persoon").first())
+    transfers = transfers.join(resident, on=_OBJECT, how="left", maintain_order="left")
+    # Three buyers in five live in what they bought.
+    buyer = pl.when(pl.col("nummer") % 5 < 3).then("bewoner").otherwise(elsewhere)
+    overdrachten = transfers.select(
+        _OBJECT,
+        overdracht=pl.format("o{}", "nummer"),
+        inschrijving_eerste=pl.when(vague).then(pl.col("dag").dt.truncate("1y")).otherwise("dag"),
+        inschrijving_laatste=pl.when(vague).then(pl.date(pl.col("dag").dt.year(), 12, 31)).otherwise("dag"),
+        inschrijving=pl.col("dag").cast(pl.String),
+        aard=pl.lit("levering"),
+        verkrijgers=pl.concat_list(buyer),
+        koopovereenkomst=pl.lit(None, dtype=pl.Date),
+        staat=pl.lit(None, dtype=pl.String),
+    )
+    values = pl.concat(
+        [
+            ids.to_frame(_OBJECT).with_columns(
+                woz_object=pl.col(_OBJECT),
+                waardepeildatum=pl.date(year - 1, 1, 1),
+                ingangsdatum=pl.date(year, 1, 1),
+                waarde=pl.Series(random.integers(150_000, 600_000, len(ids))),
+                bezwaar=pl.lit(value=False),
+                aantal_objecten=pl.lit(1, dtype=pl.Int64),
+                aantal_woz=pl.lit(1, dtype=pl.Int64),
+            )
+            for year in years
+        ]
+    )
+    people = frames.bewoning.get_column("persoon")
+    relaties = pl.DataFrame({"persoon": people[:-1], "andere_persoon": people[1:], "relatie": "partner"})
+    permits = overdrachten.filter(pl.int_range(pl.len()) % 200 == 0).select(
+        _OBJECT, vergunning="overdracht", soort=pl.lit("opkoopbescherming"), grond=pl.lit("lokaal"),
+        status=pl.lit("verleend"), valid_from="inschrijving_laatste",
+    )  # fmt: skip
+    clauses = overdrachten.filter(pl.int_range(pl.len()) % 30 == 0).select(
+        _OBJECT, beding="overdracht", soort=pl.lit("zelfbewoning"), debiteur=pl.col("verkrijgers").list.first(),
+        aanvang=pl.lit("levering"), maanden=pl.lit(36, dtype=pl.Int64),
+    )  # fmt: skip
+    return replace(
+        frames,
+        adresseerbare_objecten=homes,
+        relaties=relaties.select(list(RELATIES)),
+        overdrachten=overdrachten.select(list(OVERDRACHTEN)),
+        woz_waarden=values.select(list(WOZ_WAARDEN)),
+        vergunningen=_filled(permits, VERGUNNINGEN),
+        bedingen=_filled(clauses, BEDINGEN),
+        bronnen=frames.bronnen | {"brk", "woz", "gebieden", "vergunningen", "bedingen"},
+        derived={},
+    )
+
+
+def _filled(rows: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
+    absent = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in schema.items() if name not in rows.columns]
+    return rows.with_columns(absent).select(list(schema))
+
+
+def run_all(dwellings: int = 300_000, residents: int = 1_200_000) -> dict[str, float | int]:
+    """Seconds of all rules together, from record frames to outcomes, and of each alone; peak memory in MB."""
+    frames, law = add_ownership(make_frames(dwellings, residents)), load_law()
+
+    def every() -> dict[str, pl.DataFrame]:
+        fresh = replace(frames, derived={})
+        return {rule.id: evaluate(rule, fresh, law) for rule in RULES.values()}
+
+    seconds, outcomes = _timed(every)
+    spent = {}
+    for rule in RULES.values():
+        spent[f"{rule.id}_s"] = round(
+            _timed(lambda rule=rule: evaluate(rule, replace(frames, derived={}), law), 1)[0], 3
+        )
+    kept = sum(found.filter(pl.col("uitkomst") == "signaal").height for found in outcomes.values())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    counts = {"overdrachten": frames.overdrachten.height, "bedingen": frames.bedingen.height, "signalen": kept}
+    return {"alle_regels_s": round(seconds, 3), **spent, **counts, "peak_mb": peak}
 
 
 def _openfisca_system() -> Any:
@@ -192,3 +296,4 @@ def _disagreements(outcomes: pl.DataFrame, theirs: np.ndarray[Any, Any]) -> int:
 
 if __name__ == "__main__":
     print(run())
+    print(run_all())

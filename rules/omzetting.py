@@ -6,7 +6,6 @@ are unrelated is never assumed: only what is established makes a signal.
 
 import polars as pl
 
-from rules.context import CONTEXT
 from rules.facts import CaseKind, fact
 from rules.inspectiegeldigheid import GELDIG_MAANDEN, inspectie_geldig
 from rules.parameters import PREFIX, param
@@ -184,5 +183,4 @@ OMZETTING = Rule(
     .then(pl.format("Niet te bepalen. Nodig is: {}.", needed(NEEDED))),
     needed=NEEDED,
     notes=NOTES,
-    context=CONTEXT,
 )

@@ -7,7 +7,7 @@ import polars as pl
 
 from rules.derivations.aanwezigen import present_people
 from rules.derivations.dagen import possible_days
-from rules.derivations.relaties import both_ways, family_of, strangers_of
+from rules.derivations.relaties import family_of, near, strangers_of
 from rules.derivations.vaststellingen import OBJECT, established_flag
 from rules.fact_list import CLAUSE_FACTS, complete
 from rules.frames import RecordFrames
@@ -139,14 +139,14 @@ def _residents(cases: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
 
 def _with_relations(there: pl.DataFrame, relaties: pl.DataFrame) -> pl.DataFrame:
     """``verwant`` and ``vreemd`` of each resident to the debtor, true where that is proven or established."""
-    relations = both_ways(relaties)
+    debtors = there.get_column("debiteur")
     related = pl.concat(
         [
-            family_of(relations, there.get_column("debiteur")),
-            relations.filter(pl.col("relatie") == "huishouden").select("persoon", "andere_persoon"),
+            family_of(relaties, debtors),
+            near(relaties.filter(pl.col("relatie") == "huishouden"), debtors).select("persoon", "andere_persoon"),
         ]
     ).unique()
-    strangers = strangers_of(relations, there.get_column("debiteur"))
+    strangers = strangers_of(relaties, debtors)
     names = {"persoon": "debiteur", "andere_persoon": "persoon"}
     return there.join(
         related.rename(names).with_columns(verwant=pl.lit(value=True)), on=["debiteur", "persoon"], how="left"

@@ -4,7 +4,7 @@ import polars as pl
 
 from rules.derivations.aanwezigen import present_people
 from rules.derivations.eigenaren import CASE, owners_after
-from rules.derivations.relaties import both_ways, family_of, strangers_of
+from rules.derivations.relaties import family_of, strangers_of
 from rules.derivations.vaststellingen import OBJECT
 from rules.frames import RecordFrames
 
@@ -29,7 +29,9 @@ def people_of(cases: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
         anderen_max=(~is_owner).sum().cast(pl.Int64),
     )
     has_owner = owners.select(CASE).unique().with_columns(eigenaar_bekend=pl.lit(value=True))
-    others = there.filter(~is_owner & pl.col("zeker")).select(CASE, "persoon")
+    # Family matters only where no owner lives.
+    absent = counts.filter(~pl.col("eigenaar_mogelijk")).select(CASE)
+    others = there.filter(~is_owner & pl.col("zeker")).select(CASE, "persoon").join(absent, on=CASE, how="semi")
     filled = (
         objects.select(CASE)
         .join(counts, on=CASE, how="left")
@@ -56,10 +58,9 @@ def _kinship(others: pl.DataFrame, owners: pl.DataFrame, relaties: pl.DataFrame)
     Excluded is the ground when every resident is established to be no relation of any owner.
     """
     pairs = others.join(owners.select(CASE, eigenaar="persoon"), on=CASE)
-    relations = both_ways(relaties)
     asked = pairs.get_column("eigenaar")
-    family = family_of(relations, asked).rename({"persoon": "eigenaar", "andere_persoon": "persoon"})
-    strangers = strangers_of(relations, asked).rename({"persoon": "eigenaar", "andere_persoon": "persoon"})
+    family = family_of(relaties, asked).rename({"persoon": "eigenaar", "andere_persoon": "persoon"})
+    strangers = strangers_of(relaties, asked).rename({"persoon": "eigenaar", "andere_persoon": "persoon"})
     pairs = pairs.join(family.with_columns(familie=pl.lit(value=True)), on=["eigenaar", "persoon"], how="left").join(
         strangers.with_columns(vreemd=pl.lit(value=True)), on=["eigenaar", "persoon"], how="left"
     )

@@ -16,7 +16,7 @@ from rules.derivations.eigenaren import (
 from rules.derivations.gebruikers import people_of
 from rules.derivations.inspecties import newest_count
 from rules.derivations.objecten import has_woonfunctie, places
-from rules.derivations.relaties import both_ways
+from rules.derivations.relaties import near
 from rules.derivations.staat import derived_state
 from rules.derivations.vaststellingen import OBJECT, established, established_between
 from rules.derivations.vergunningen import covering_permit, pending_request, permits_of, permitted_days
@@ -170,8 +170,9 @@ def _state(cases: pl.DataFrame, worlds: pl.DataFrame, frames: RecordFrames) -> p
     if "brp" in frames.bronnen:
         stays = frames.bewoning.join(moments.select(OBJECT).unique(), on=OBJECT, how="semi")
         permits = permits_of(frames.vergunningen, "opkoopbescherming")
-        related = both_ways(frames.relaties).filter(pl.col("relatie") != "geen").select("persoon", "andere_persoon")
         sellers = owners_before(cases, worlds.select(_WORLD), frames.eigendom)
+        living = sellers.get_column("persoon")
+        related = near(frames.relaties, living).filter(pl.col("relatie") != "geen").select("persoon", "andere_persoon")
         derived = derived_state(
             moments,
             stays,

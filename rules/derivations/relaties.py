@@ -30,15 +30,28 @@ def both_ways(relaties: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([relaties.select(turned.columns), turned]).unique()
 
 
+def near(relaties: pl.DataFrame, people: pl.Series) -> pl.DataFrame:
+    """The relations of some people, read both ways."""
+    asked = people.unique().to_frame("persoon")
+    either = pl.concat(
+        [
+            relaties.join(asked, on="persoon", how="semi"),
+            relaties.join(asked.rename({"persoon": "andere_persoon"}), on="andere_persoon", how="semi"),
+        ]
+    )
+    return both_ways(either)
+
+
 def family_of(relaties: pl.DataFrame, people: pl.Series) -> pl.DataFrame:
     """The pairs ``persoon``, ``andere_persoon`` that are proven family of some people.
 
     Args:
-        relaties: relations read both ways.
+        relaties: all relations.
         people: the ``persoon`` keys that are asked for.
     """
-    proven = relaties.filter(pl.col("relatie").is_in(_FAMILY))
-    own = proven.join(people.unique().to_frame("persoon"), on="persoon", how="semi")
+    own = near(relaties, people).filter(pl.col("relatie").is_in(_FAMILY))
+    own = own.join(people.unique().to_frame("persoon"), on="persoon", how="semi")
+    proven = near(relaties, own.get_column("andere_persoon")).filter(pl.col("relatie").is_in(_FAMILY))
     step = proven.select(andere_persoon="persoon", verder="andere_persoon", volgende="relatie")
     further = (
         own.join(step, on="andere_persoon")
@@ -50,6 +63,6 @@ def family_of(relaties: pl.DataFrame, people: pl.Series) -> pl.DataFrame:
 
 
 def strangers_of(relaties: pl.DataFrame, people: pl.Series) -> pl.DataFrame:
-    """The pairs of which it is established that no relation exists."""
-    none = relaties.filter(pl.col("relatie") == "geen")
+    """The pairs of some people of which it is established that no relation exists."""
+    none = near(relaties.filter(pl.col("relatie") == "geen"), people)
     return none.join(people.unique().to_frame("persoon"), on="persoon", how="semi").select(_PAIR).unique()
