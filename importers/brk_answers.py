@@ -40,9 +40,10 @@ class Answers:
     unused: int = 0
 
     def take(self, answers: Iterable[Answer]) -> None:
-        """Sort every answer into rows."""
+        """Sort every answer into rows; one that holds a list of answers is read as one."""
+        place = None
         for answer in answers:
-            self.read += 1
+            self.read += place != (place := (answer.source_file, answer.source_row))
             if not _Reader(self, answer).read():
                 self.log(answer.source_file).set_aside(
                     "geen_antwoord",
