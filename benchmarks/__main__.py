@@ -54,6 +54,7 @@ def machine() -> dict[str, object]:
     return {
         "day": datetime.now(UTC).date().isoformat(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "load": f"{os.getloadavg()[1]:.1f}",  # above the number of cores: others were using the machine
         "python": platform.python_version(),
         "polars": version("polars"),
         "sqlalchemy": version("sqlalchemy"),
