@@ -17,6 +17,7 @@ from registry.cli import (
     lists,
     manage,
     ownership,
+    policy,
     quality,
     review,
     stock,
@@ -45,6 +46,8 @@ app.command()(whatif.funnel)
 app.command()(whatif.simulate)
 app.command()(judge.scenarios)
 app.command()(stock.stock)
+app.command()(policy.verloop)
+app.command()(policy.overbewoond)
 app.command()(values.woz)
 app.command()(ownership.tenure)
 app.command()(ownership.portfolio)
