@@ -194,7 +194,14 @@ def _broken_chain(record: RecordType, becomes: pl.DataFrame, was: pl.DataFrame) 
     chain = was.with_columns(earlier=pl.col("moment") - 1).sort("earlier")
     before = becomes.sort("moment")
     joined = chain.join_asof(
-        before, left_on="earlier", right_on="moment", by=keys, strategy="backward", suffix="_eerder", coalesce=False
+        before,
+        left_on="earlier",
+        right_on="moment",
+        by=keys,
+        strategy="backward",
+        suffix="_eerder",
+        coalesce=False,
+        check_sortedness=False,
     ).filter(pl.col("moment_eerder").is_not_null())
     return mismatches(record, joined, "_eerder", "Deze mutatie gaat uit van iets anders dan de vorige mutatie ervan.")
 

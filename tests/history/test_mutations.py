@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from bag_files import CODES, extract_tree, mutations_tree, object_xml, toevoeging_xml, wijziging_xml, write_zip
 from deliveries import DWELLINGS, NUMBERS, Voorkomen, bag, believed, same, take, voorkomen_xml
+from real_mutations import make_mutations
 
 from registry.crypto import BsnCipher
 from registry.errors import SourceRefusedError
@@ -167,18 +168,32 @@ def test_another_gemeente_comes_in_only_when_it_is_meant(store: Store, cipher: B
     take(store, cipher, "bag", path)
 
 
-@pytest.mark.proof
-@pytest.mark.parametrize("order", [("15092021", "15102021"), ("15102021", "15092021")], ids="-".join)
-def test_both_real_extracts_end_in_the_same_state(
-    store: Store, cipher: BsnCipher, shared_data: Path, order: tuple[str, str]
-) -> None:
+@pytest.fixture(scope="session")
+def weesp(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Both real extracts, and the mutations that lead from one to the other."""
     folder = shared_data / "bag" / "lvbag-gemeente-weesp"
-    for day in order:
-        take(store, cipher, "bag", folder / f"BAGGEM0457L-{day}.zip")
+    found = {"september": folder / "BAGGEM0457L-15092021.zip", "oktober": folder / "BAGGEM0457L-15102021.zip"}
+    target = tmp_path_factory.mktemp("weesp") / "BAGNLDM-15092021-15102021.zip"
+    return found | {"mutaties": make_mutations(*found.values(), target, stand="2021-10-15")}
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("order", [*permutations(["september", "mutaties", "oktober"])], ids="-".join)
+def test_the_real_extracts_with_mutations_between_end_in_the_same_state(
+    store: Store, cipher: BsnCipher, weesp: dict[str, Path], order: tuple[str, ...]
+) -> None:
+    results = {name: take(store, cipher, "bag", weesp[name]) for name in order}
     found = now(store)
-    assert found["verblijfsobjecten"].filter(pl.col("valid_until").is_null()).height == 12_509
     EXPECTED.setdefault("weesp", found)
     assert same(EXPECTED["weesp"], found) == []
+    assert found["verblijfsobjecten"].filter(pl.col("valid_until").is_null()).height == 12_509
+    if order == ("september", "mutaties", "oktober"):
+        changed = results["mutaties"].per_table["verblijfsobjecten"]
+        assert (changed.nieuw, changed.gewijzigd) == (186, 77)
+        last = results["oktober"].per_table
+        assert {name for name, counts in last.items() if counts.nieuw or counts.gewijzigd} <= {"gemeente_woonplaatsen"}
+        assert not [code for code in codes(results["oktober"]) if code.startswith("mutatie_")]
+        assert not [code for code in codes(results["mutaties"]) if code.startswith("was_")]
 
 
 EXPECTED: dict[str, dict[str, pl.DataFrame]] = {}
