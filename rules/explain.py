@@ -18,7 +18,9 @@ from rules.explanation import Explanation, FactValue, ParameterValue, StepExplan
 from rules.facts import FACTS
 from rules.parameters import DTYPES, PREFIX
 from rules.possible_days import ANSWER, POSSIBLE, REVIEW
-from rules.rule import Rule, Step
+from rules.rule import Rule, Step, Uitkomst
+
+_NAMES = {Uitkomst.NIET_VAN_TOEPASSING: "niet van toepassing", Uitkomst.GEEN_SIGNAAL: "geen signaal"}
 
 __all__ = ["Explanation", "explain", "sentence", "sentences"]
 
@@ -60,6 +62,7 @@ def explain(row: Mapping[str, Any]) -> Explanation:
         needed=tuple(rule.needed.get(name, name) for name in outcome["onbekende_feiten"]),
         steps=tuple(_step(step, answered, outcome, parameters, _relevant(step, table)) for step in rule.steps),
         notes=tuple(note for note in said if note is not None),
+        changes=_changes(rule, outcome, answered),
         context=_context(rule, row),
         results={name: _iso(outcome[name]) for name in rule.results} | periods,
         bewijs=row.get("bewijs"),
@@ -130,6 +133,28 @@ def _relevant(step: Step, table: pl.DataFrame) -> set[str]:
         tests = table.select(test.alias(name) for name, test in step.relevant.items()).row(0, named=True)
         hidden = {name for name, shown in tests.items() if shown is False}
     return {*step.columns, *step.shows} - hidden
+
+
+def _changes(rule: Rule, outcome: Mapping[str, Any], answered: Mapping[str, Any]) -> tuple[str, ...]:
+    """What would give another outcome: the steps that stand in the way, or the one that would clear the case.
+
+    Each is a step whose answer is decisive by itself, said with its question and the answer that would change it.
+    """
+    no = [step for step in rule.steps if answered[ANSWER + step.name] is False]
+    unknown = [step for step in rule.steps if answered[ANSWER + step.name] is None]
+    if len(no) > 1:
+        return ()
+    if no:
+        then = "onbekend" if unknown else "een signaal"
+        return (f"het antwoord op '{no[0].question}' ja was; dan was de uitkomst {then}.",)
+    if unknown:
+        return tuple(
+            f"het antwoord op '{step.question}' nee was; dan was de uitkomst {_NAMES[step.on_no]}." for step in unknown
+        )
+    clearing = [step for step in rule.steps if step.on_no == Uitkomst.GEEN_SIGNAAL]
+    if outcome["uitkomst"] != Uitkomst.SIGNAAL:
+        return ()
+    return tuple(f"het antwoord op '{step.question}' nee was; dan was er geen signaal." for step in clearing)
 
 
 def _context(rule: Rule, row: Mapping[str, Any]) -> tuple[FactValue, ...]:

@@ -73,6 +73,7 @@ class Explanation:
     needed: tuple[str, ...]
     steps: tuple[StepExplanation, ...]
     notes: tuple[str, ...]
+    changes: tuple[str, ...]
     context: tuple[FactValue, ...]
     results: dict[str, Any]
     bewijs: str | None
@@ -81,6 +82,30 @@ class Explanation:
     def to_json(self) -> str:
         """The tree as canonical JSON (sorted keys, dates as JJJJ-MM-DD)."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=str)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The explanation as a table: one row per fact and per value of the law, in the order of the steps.
+
+        Keys: ``stap``, ``vraag``, ``antwoord``, ``beslissend``, ``grond`` (the legal source of the step), ``gegeven``,
+        ``waarde``, ``eenheid``, ``bron``, ``status``. A step without either gives one row.
+        """
+        table = []
+        for step in self.steps:
+            own = {
+                "stap": step.name,
+                "vraag": step.question,
+                "antwoord": step.answer,
+                "beslissend": step.decisive,
+                "grond": step.source,
+            }
+            used: list[tuple[str, Any, str | None, str | None, str | None]] = [
+                (value.meaning, value.value, value.unit, value.herkomst or value.source, None) for value in step.facts
+            ]
+            used += [(item.meaning, item.value, item.unit, item.source, item.status) for item in step.parameters]
+            for meaning, value, unit, source, status in used or [("", None, None, None, None)]:
+                filled = {"gegeven": meaning, "waarde": value, "eenheid": unit, "bron": source, "status": status}
+                table.append(own | filled)
+        return table
 
     def text(self) -> str:
         """The explanation in Dutch, for people who do not program."""
@@ -92,6 +117,7 @@ class Explanation:
         for number, step in enumerate(self.steps, start=1):
             lines += _step_lines(number, step)
         lines += [f"Let op: {note}" for note in self.notes]
+        lines += [f"Anders als: {change}" for change in self.changes]
         if self.context:
             told = "; ".join(f"{value.meaning}: {_show(value.value)}" for value in self.context)
             lines.append(f"Ter beoordeling: {told}.")
@@ -147,7 +173,9 @@ def _show(value: Any, unit: str | None = None) -> str:
     """A value as the Dutch write it."""
     if isinstance(value, bool):
         return "ja" if value else "nee"
-    if isinstance(value, float):
+    if isinstance(value, list | tuple):
+        text = ", ".join(str(item) for item in value)
+    elif isinstance(value, float):
         text = f"{value:g}".replace(".", ",")
     elif isinstance(value, str) and len(value) == 10 and value[4:5] == "-" and value[7:8] == "-":
         year, month, day = value.split("-")

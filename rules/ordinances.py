@@ -34,6 +34,8 @@ class Grens(Period):
 
     @model_validator(mode="after")
     def _check_null(self) -> "Grens":
+        if self.gebieden is not None:
+            raise ValueError("grenzen die per gebied verschillen worden nog niet getoetst: 'gebieden' kan hier niet")
         if self.grens is None and not self.toelichting:
             raise ValueError("'grens: null' vraagt een reden in 'toelichting'")
         return self

@@ -111,6 +111,8 @@ Let op: De oppervlakte is in de BAG in onderzoek.
 Let op: Bewoners met een adres in onderzoek: 1.
 Let op: Urgentie midden: midden vanaf 2 personen boven de getalsnorm; hoog vanaf 3 als er meer dan één huishouden is \
 vastgesteld of een inspecteur telde; laag bij één vastgesteld huishouden.
+Anders als: het antwoord op 'Is aantal personen × norm groter dan de gebruiksoppervlakte?' nee was; dan was er geen \
+signaal.
 Ter beoordeling: minderjarige bewoners: 1; bewoners van wie de leeftijd niet vaststaat: 7; in twaalf maanden gekomen \
 of vertrokken: 1; in 24 maanden gekomen of vertrokken: 1.
 Bewijs: BEWIJS (regel overbewoning versie 1).\
