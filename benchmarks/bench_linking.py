@@ -1,8 +1,9 @@
 """Accuracy and speed of address linking over the real BAG extract of Weesp.
 
 (a) every address form that its history holds, asked on its own days and today, with as traps the old addresses that
-now denote another object; (b) seeded noise over all its addresses. The peer is what the exact levels alone would
-reach: the text folded and looked up, without any guess.
+now denote another object; (b) seeded noise over all its addresses; (c) the same noise while a fifth of the streets is
+unknown: nothing should be linked to another object. The peer is what the exact levels alone would reach: the text
+folded and looked up, without any guess.
 """
 
 import importlib
@@ -41,6 +42,7 @@ def run(*, seed: int = 7) -> dict[str, float]:
     looked_up = _look_up(rows, current)
     looking_up = time.perf_counter() - began
     found = noise.accuracy(judged)
+    unknown = pl.concat([noise.judge_unknown(forms, STAND, part=part) for part in range(5)])
     unseen = noise.judge(noise.noisy_rows(current, STAND, seed=seed, kinds=noise.UNSEEN), forms)
     figures = {
         "a_historische_adressen": historic.height,
@@ -54,6 +56,8 @@ def run(*, seed: int = 7) -> dict[str, float]:
         "b_vindkans": found["recall"],
         "b_fout_gekoppeld": noise.wrong(judged).height,
         "b_vindkans_opzoeken": looked_up,
+        "c_onbekende_straten": unknown.height,
+        "c_fout_gekoppeld": noise.wrong(unknown).height,
         "adressen_per_seconde": judged.height / seconds,
         "tijd_ten_opzichte_van_opzoeken": seconds / looking_up,
         "fout_huisnummer_toch_gekoppeld": unseen.filter(status="gekoppeld").height / unseen.height,

@@ -28,6 +28,9 @@ _POSTCODE_ONLY = re.compile(rf"{_POSTCODE}")
 _POSTCODE_FIRST = re.compile(rf"{_POSTCODE}[\s,]*(\d.*)")
 _POSTCODE_INSIDE = re.compile(rf"(.*?)(?<!\w){_POSTCODE}(?!\w)(.*)")
 _POSTCODE_LAST = re.compile(rf"(.*)(?<!\w){_POSTCODE}(?!\w)(.*)")
+_POSTCODE_GLUED = re.compile(r"(?<!\w)[1-9][0-9]{3}\s?[A-Z]{2}(?=[A-Z][a-z])")  # '1381ABWeesp'
+_NUMBER_WORD = re.compile(r"[\s,]+(?:huisnummer|huisnr|nummer|nr|no)\b[.:\s]*(?=\d)", re.IGNORECASE)
+_COMMA_NUMBER = re.compile(r"^([^\d,]+),\s*(?=\d)")  # 'Singel, 12'
 _PLACE_THEN_STREET = re.compile(r"([^\d,]+),\s*(\D.*\d.*)")
 _NUMBERS = (
     # '2e Dwarsstraat' is a name, '2e' alone is a number
@@ -139,13 +142,14 @@ def adres_readings(text: str) -> tuple[Adresregel, ...]:
     Which one is meant shows only when one of them exists.
     """
     line = " ".join(text.replace("–", "-").split()).strip(" ,;")
+    line = _NUMBER_WORD.sub(" ", _POSTCODE_GLUED.sub(r"\g<0> ", line))
     before, postcode, after = _split_postcode(line)
     if before and after is not None:
         part, woonplaats = before, after
     elif postcode is not None and (turned := _PLACE_THEN_STREET.fullmatch(after or "")):
         woonplaats, part = turned[1], turned[2]
     else:
-        part, _, woonplaats = (after or before).partition(",")
+        part, _, woonplaats = _COMMA_NUMBER.sub(r"\1 ", after or before).partition(",")
     place = woonplaats.strip(" ,;") or None
     part = part.strip(" ,;")
     readings = tuple(

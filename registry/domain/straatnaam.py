@@ -70,10 +70,12 @@ _ENDINGS = (  # longest first: dwstr also ends in str
     ("dk", "dijk"),
     ("pd", "pad"),
 )
+_TYPES = (*(long for _, long in _ENDINGS), "hof", "erf", "wal", "ring", "veld", "brug", "baan", "berg", "dam", "burg")
 _SMALL = frozenset({"v", "d", "t", "a", "op", "in", "bij", "te", "ter", "ten", "en", "s"})
 _LETTERS_OF_A_WORD = 3
 _LETTERS_WITHOUT_A_WORD = 10
 _LEAST_LETTERS = 5
+_LETTERS_OF_A_STEM, _LETTERS_OF_AN_ENDING = 4, 5
 _LEAST_SHARE = 0.35
 
 
@@ -112,6 +114,16 @@ def shortens(short: str, full: str) -> bool:
     return (recognised or letters >= _LETTERS_WITHOUT_A_WORD) and _stands_for(tokens, words)
 
 
+def shares_stem(key: str, own: str) -> bool:
+    """Whether two folded names differ in nothing but a garbled ending: 'kikkentsr' and 'kikkenstraat'.
+
+    An ending that is a street type itself is not garbled: 'kikkenhof' is another street.
+    """
+    stem = next((end for end, (one, other) in enumerate(zip(key, own, strict=False)) if one != other), len(key))
+    rest = key[stem:]
+    return stem >= _LETTERS_OF_A_STEM and len(rest) <= _LETTERS_OF_AN_ENDING and not key.endswith(_TYPES)
+
+
 def shortening_starts(full: str) -> list[tuple[str, str]]:
     """The letters with which a shortening of a street name can begin, each with the reduced name from there on.
 
@@ -147,20 +159,10 @@ def _stands_for(tokens: tuple[str, ...], words: tuple[str, ...]) -> bool:
     word, rest = words[0], words[1:]
     if tokens:
         token, later = tokens[0], tokens[1:]
-        if _stands_for_word(token, word) and _stands_for(later, rest):
+        if word.startswith(token) and _stands_for(later, rest):
             return True
         # One token for several words: what is left of it stands for the next.
         ends = takewhile(lambda end: word.startswith(token[:end]), range(1, len(token)))
         if any(_stands_for((token[end:], *later), rest) for end in ends):
             return True
     return word in _SMALL and _stands_for(tokens, rest)
-
-
-def _stands_for_word(token: str, word: str) -> bool:
-    if word.startswith(token):
-        return True
-    for _, ending in _ENDINGS:
-        if token.endswith(ending) and word.endswith(ending):
-            stem = token.removesuffix(ending)
-            return bool(stem) and word.removesuffix(ending).startswith(stem)
-    return False

@@ -9,13 +9,14 @@ import re
 import polars as pl
 from rapidfuzz.distance import OSA
 
-from registry.domain.straatnaam import shortens
+from registry.domain.straatnaam import shares_stem, shortens
 from registry.intake.address_hits import PIECE_POSTCODE, PIECE_STRAAT
 from registry.intake.street_names import SHORTENED
 
 POSTCODE_BIT, STREET_BIT = 1 << PIECE_POSTCODE, 1 << PIECE_STRAAT
 _NO_DIGIT = re.compile(r"\D")
-_ALIKE = 0.6  # share of letters; below it a name that is no known street is not taken for the object's street
+_ALIKE, _MOST_ERRORS = 0.3, 3  # share and number of letters that may be wrong beside a postcode that fits
+_WHOLE_PART = 6  # letters
 _OTHER_STREET = 3  # typing errors; from here on nobody typed the one for the other
 _MUCH = 2  # errors in a postcode that a right street and number outweigh
 
@@ -100,8 +101,14 @@ def _resembles(typed: str, keys: tuple[str, str], known: bool, naam: str | None,
         return True
     if keys[0] == own[0] or keys[1] == own[1] or shortens(typed, naam):
         return True
-    same_numbers = _NO_DIGIT.sub("", keys[0]) == _NO_DIGIT.sub("", own[0])
-    return same_numbers and not known and max(map(OSA.normalized_similarity, keys, own)) >= _ALIKE
+    if known or _NO_DIGIT.sub("", keys[0]) != _NO_DIGIT.sub("", own[0]):
+        return False
+    if len(keys[0]) >= _WHOLE_PART and own[0].endswith(keys[0]):  # 'Houtenlaan' for the C.J. van Houtenlaan
+        return True
+    if shares_stem(keys[0], own[0]):
+        return True
+    errors, length = min(zip(map(OSA.distance, keys, own), map(len, own), strict=True))
+    return errors <= _ALIKE * length and errors <= _MOST_ERRORS
 
 
 def _other_postcode(rows: pl.DataFrame, readings: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:

@@ -20,7 +20,7 @@ EXACT, REDUCED, SHORTENED, MISSPELLED, RENAMED = 0, 2, 4, 6, 8
 _ALWAYS = date(1, 1, 1)
 _MARGIN = 2  # the next best street must be this many typing errors further away
 _FAR = 3  # one error is believed in any name, two in a long one: no further distance needs to be known
-_SHORTEST, _LONG = 4, 10  # letters
+_SHORTEST, _LONG = 4, 14  # letters
 _ROWS_PER_MATRIX = 4_000
 _KEY = ["straat_key", "woonplaats_key"]
 

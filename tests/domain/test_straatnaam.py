@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.domain.straatnaam import fold_straat, fold_straat_variant, shortening_starts, shortens
+from registry.domain.straatnaam import fold_straat, fold_straat_variant, shares_stem, shortening_starts, shortens
 
 
 @pytest.mark.shared
@@ -46,12 +46,28 @@ def test_shortenings_of_practice(short: str, full: str) -> None:
         ("Burg v Eertenln", "Burgemeester van Eertenstraat"),
         ("Burg Eertenstr van", "Burgemeester van Eertenstraat"),
         ("Kerkstraat", "Kerklaan"),
+        ("Achtergracht", "Achterherengracht"),
+        ("Achteromstraat", "Achteromdwarsstraat"),
         ("Singel 12", "Singel"),
         ("", "Singel"),
     ],
 )
 def test_what_is_no_shortening(short: str, full: str) -> None:
     assert not shortens(short, full)
+
+
+@pytest.mark.parametrize(
+    ("key", "own", "expected"),
+    [
+        ("kikkentsr", "kikkenstraat", True),
+        ("kikkenst", "kikkenstraat", True),
+        ("kikkenhof", "kikkenstraat", False),
+        ("kikkenstraat", "kikkenhof", False),
+        ("kerlm", "molenlaan", False),
+    ],
+)
+def test_a_garbled_ending_is_no_other_street(key: str, own: str, *, expected: bool) -> None:
+    assert shares_stem(key, own) is expected
 
 
 @pytest.mark.parametrize(

@@ -337,6 +337,14 @@ def as_addresses(forms: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(absent)
 
 
+def judge_unknown(forms: pl.DataFrame, day: date, *, part: int, of: int = 5) -> pl.DataFrame:
+    """Noisy addresses of streets that the candidates do not hold: every ``of``-th street is taken out."""
+    streets = forms["straat"].drop_nulls().unique().sort().gather_every(of, part)
+    out = pl.col("straat").is_in(streets.implode())
+    asked = unique_addresses(current(forms.filter(out), day))
+    return judge(noisy_rows(asked, day, seed=part), forms.filter(~out))
+
+
 def judge(rows: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
     """The outcome of linking beside the truth: kind, truth, status, level, adresseerbaar_object_id, reden."""
     linked = link(rows, forms)

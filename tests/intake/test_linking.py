@@ -85,7 +85,7 @@ STREET = [
         ({"adres": "Singel 12, Wesp"}, ("O1", "straat_huisnummer_typefout")),
         ({"adres": "B. Eertenstr 5"}, ("O7", "straat_huisnummer_afkorting")),
         ({"adres": "Burgemeester v Eertenstraat 5"}, ("O7", "straat_huisnummer_variant")),
-        ({"adres": "Burg E. straat 5, 1382 AA"}, ("O7", "postcode_huisnummer")),
+        ({"adres": "van Eertenstraat 5, 1382 AA"}, ("O7", "postcode_huisnummer")),
         ({"adres": "Singel 40 BIS-A"}, ("O8", "straat_huisnummer_variant")),
     ],
 )
@@ -105,6 +105,7 @@ def test_what_is_certain_is_linked_and_the_level_is_kept(address: dict[str, Any]
         ({"adres": "Singl 12, 1381AX"}, "onbekend", "niet voor"),
         ({"adres": "Singel 12, 9999ZZ"}, "meerduidig", "andere postcode"),
         ({"adres": "Dorpsplein 12, 1381AB"}, "meerduidig", "andere straat"),
+        ({"adres": "Burgemeester van Eertenlaan 5, 1382AA"}, "meerduidig", "andere straat"),
         ({"adres": "Plein 1940 30, 1381AB"}, "onbekend", "niet voor"),
         ({"adres": "Singel 30"}, "onbekend", "kies een kandidaat"),
         ({"adres": "Singel 12 C"}, "onbekend", "kies een kandidaat"),

@@ -11,6 +11,7 @@ from address_noise import (
     current,
     historic_rows,
     judge,
+    judge_unknown,
     noisy_rows,
     trap_rows,
     unique_addresses,
@@ -95,6 +96,12 @@ def test_messy_addresses_are_linked_rightly_or_not_at_all(forms: pl.DataFrame) -
         assert found["precision"] >= 0.999, kind
         assert found["recall"] >= 0.97, kind
     assert accuracy(judged)["recall"] >= 0.99
+
+
+def test_addresses_in_streets_that_the_register_does_not_know_are_left_alone(forms: pl.DataFrame) -> None:
+    judged = judge_unknown(forms, STAND, part=2, of=20)
+    assert judged.height > 5_000
+    assert wrong(judged).height <= 2
 
 
 def test_a_wrong_huisnummer_is_only_linked_to_who_has_all_that_was_typed(forms: pl.DataFrame) -> None:
