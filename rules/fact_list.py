@@ -148,6 +148,9 @@ TRANSFER_FACTS: dict[str, Fact] = {
     "anderen_max": _fact(
         pl.Int64(), "zekere en mogelijke bewoners die geen eigenaar zijn", "BRP", unit="personen", bronnen=_BRP
     ),
+    "inschrijving_tegenstrijdig": _fact(
+        pl.Boolean(), "een bewoner staat ook elders zeker ingeschreven", "BRP", bronnen=_BRP
+    ),
     "eigendom_tegenstrijdig": _fact(
         pl.Boolean(), "de aandelen in de eigendom zijn samen meer dan het geheel", "BRK", bronnen=_BRK
     ),
@@ -199,6 +202,7 @@ CLAUSE_FACTS: dict[str, Fact] = {
     "debiteur_woont": _fact(pl.Boolean(), "de koper woont er", "BRP", bronnen=_BRP),
     "overigen_min": _fact(pl.Int64(), "zekere andere bewoners", "BRP", unit="personen", bronnen=_BRP),
     "overigen_max": _fact(pl.Int64(), "zekere en mogelijke andere bewoners", "BRP", unit="personen", bronnen=_BRP),
+    "inschrijving_tegenstrijdig": TRANSFER_FACTS["inschrijving_tegenstrijdig"],
     "anderen_verwant": _fact(
         pl.Boolean(), "alle anderen horen bewezen bij het huishouden van de koper", "BRP, vaststelling", bronnen=_BRP
     ),

@@ -38,6 +38,7 @@ _ENOUGH = (
     .when((fact("bewoners_max").is_not_null()) & ((_MOST < _DREMPEL) | (_MOST <= 1)))
     .then(_NO)
 )
+_MAYBE = (_LEAST < _DREMPEL) & (_MOST >= _DREMPEL)
 _HUISHOUDENS = pl.when((fact("huishoudens_herkomst") == "vaststelling") | _GETELD).then(fact("huishoudens"))
 _SEVERAL = (
     pl.when(_HUISHOUDENS > 1)
@@ -89,7 +90,9 @@ STEPS = (
         unknown={
             "bewoners": fact("bewoners_min").is_null(),
             AANTAL: _DREMPEL.is_null() & fact("bewoners_min").is_not_null(),
-            "mogelijke_bewoners": (_LEAST < _DREMPEL) & (_MOST >= _DREMPEL),
+            "mogelijke_bewoners": _MAYBE
+            & (fact("bewoners_max") - fact("bewoners_min") > fact("bewoners_tegenstrijdig")),
+            "tegenstrijdige_inschrijving": _MAYBE & (fact("bewoners_tegenstrijdig") > 0),
         },
         relevant={
             "peildatum": _NO,
@@ -142,6 +145,7 @@ NEEDED = {
     "bewoners": "de inschrijvingen (BRP)",
     AANTAL: "vanaf hoeveel personen de verordening een vergunning vraagt (wetsbestand)",
     "mogelijke_bewoners": "of de mogelijke bewoners er wonen (onvolledige datum of adresonderzoek)",
+    "tegenstrijdige_inschrijving": "waar bewoners wonen die op twee adressen tegelijk ingeschreven staan",
     "huishouden": "of de bewoners samen een huishouden vormen (vaststelling of inspectie)",
     "vergunningen": "de vergunningen (nooit ingelezen)",
 }

@@ -14,6 +14,7 @@ from rules.opkoopbescherming_conditions import (
     BESLISTERMIJN,
     BESTAAND,
     BESTAAND_WET,
+    CONTRADICTED,
     DAY,
     EARLIER_SALE,
     EIGEN_BEWONING,
@@ -170,8 +171,8 @@ STEPS = (
         on_no=Uitkomst.NIET_VAN_TOEPASSING,
         unknown={
             "bewoners": fact("anderen_min").is_null(),
-            "mogelijke_bewoners": (fact("anderen_max") > 0)
-            | (fact("eigenaar_woont").is_null() & fact("anderen_min").is_not_null()),
+            "mogelijke_bewoners": fact("anderen_min").is_not_null() & ~CONTRADICTED,
+            "tegenstrijdige_inschrijving": CONTRADICTED,
         },
         relevant={"geteld": NO, "peildatum": NO, "inschrijving_dag": NO, PREFIX + GELDIG_MAANDEN: fact("geteld")},
     ),
@@ -184,7 +185,8 @@ STEPS = (
         unknown={
             "tegenstrijdige_eigendom": fact("eigendom_tegenstrijdig"),
             "bewoners": fact("anderen_min").is_null(),
-            "eigenaar_woont": fact("eigenaar_woont").is_null() & fact("anderen_min").is_not_null(),
+            "eigenaar_woont": fact("eigenaar_woont").is_null() & fact("anderen_min").is_not_null() & ~CONTRADICTED,
+            "tegenstrijdige_inschrijving": fact("eigenaar_woont").is_null() & CONTRADICTED,
         },
         relevant={"eigendom_tegenstrijdig": fact("eigendom_tegenstrijdig")},
     ),

@@ -51,6 +51,8 @@ EMPTY = ~fact("eigenaar_woont") & (fact("anderen_max") == 0) & ~_SEEN
 OWNER_ELSEWHERE = pl.when(fact("eigendom_tegenstrijdig")).then(UNKNOWN).otherwise(~fact("eigenaar_woont"))
 
 _WAITED = (PEILDATUM - fact("aanvraag_op")).dt.total_days()
+CONTRADICTED = fact("inschrijving_tegenstrijdig").fill_null(value=False)
+
 _EXTENDED = (fact("aanvraag_verlengd_op") - fact("aanvraag_op")).dt.total_days() <= param(BESLISTERMIJN)
 LATE = pl.when(_EXTENDED.fill_null(value=False)).then(param(VERLENGD)).otherwise(param(BESLISTERMIJN)) < _WAITED
 

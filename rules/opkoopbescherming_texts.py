@@ -34,6 +34,7 @@ NEEDED = {
     "staat_bij_overdracht": "of de woning bij de inschrijving vrij, in gebruik of verhuurd was",
     "bewoners": "de inschrijvingen (BRP)",
     "mogelijke_bewoners": "of de mogelijke bewoners er wonen (onvolledige datum of adresonderzoek)",
+    "tegenstrijdige_inschrijving": "waar bewoners wonen die op twee adressen tegelijk ingeschreven staan",
     "eigenaar_woont": "of de eigenaar er zelf woont",
     "tegenstrijdige_eigendom": "wie de eigenaar is: de aandelen zijn samen meer dan het geheel",
     "vergunningen": "de vergunningen (nooit ingelezen)",

@@ -34,6 +34,7 @@ _RUNS = _ENDLESS | (einde_beding() > _DAY)
 _SOLD_WITHIN = fact("doorverkocht") & (_ENDLESS | (fact("doorverkocht_op") < einde_beding()))
 _RESALE = _SOLD_WITHIN & _BARRED_SALE
 _GONE = fact("doorverkocht") | fact("anders_over")
+_CONTRADICTED = fact("inschrijving_tegenstrijdig").fill_null(value=False)
 _ABSENT = ~fact("debiteur_woont")
 _LETS = (
     pl.when(fact("overigen_max") == 0)
@@ -125,7 +126,11 @@ STEPS = (
             "mogelijke_bewoners": ~_GONE.fill_null(value=False)
             & fact("overigen_min").is_not_null()
             & fact("debiteur_bekend")
-            & fact("debiteur_woont").is_null(),
+            & fact("debiteur_woont").is_null()
+            & ~_CONTRADICTED,
+            "tegenstrijdige_inschrijving": ~_GONE.fill_null(value=False)
+            & _CONTRADICTED
+            & (fact("debiteur_woont").is_null() | (_BARRED_LETTING & _LETS.is_null())),
             "relaties": ~_GONE.fill_null(value=False)
             & _BARRED_LETTING
             & _LETS.is_null()
@@ -149,6 +154,7 @@ NEEDED = {
     "debiteur": "wie zich aan het beding heeft verbonden",
     "bewoners": "de inschrijvingen (BRP)",
     "mogelijke_bewoners": "of de koper er woont (onvolledige datum of adresonderzoek)",
+    "tegenstrijdige_inschrijving": "waar bewoners wonen die op twee adressen tegelijk ingeschreven staan",
     "relaties": "of de andere bewoners bij het huishouden van de koper horen",
     "kettingbeding": "of het beding aan de nieuwe eigenaar is doorgegeven",
 }

@@ -113,6 +113,7 @@ def _residents(cases: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
     counted = there.group_by(CLAUSE).agg(
         zelf_zeker=(pl.col("zelf") & pl.col("zeker")).any(),
         zelf_mogelijk=pl.col("zelf").any(),
+        inschrijving_tegenstrijdig=pl.col("tegenstrijdig").any(),
         overigen_min=sure.sum().cast(pl.Int64),
         overigen_max=other.sum().cast(pl.Int64),
         anderen_verwant=(~other | pl.col("verwant").fill_null(value=False)).all(),
@@ -124,6 +125,7 @@ def _residents(cases: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
     return filled.select(
         CLAUSE,
         pl.col("overigen_min", "overigen_max").fill_null(0),
+        pl.col("inschrijving_tegenstrijdig").fill_null(value=False),
         debiteur_woont=pl.when(pl.col("debiteur").is_not_null()).then(
             pl.when(pl.col("zelf_zeker").fill_null(value=False))
             .then(pl.lit(value=True))

@@ -27,6 +27,7 @@ def people_of(cases: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
         eigenaar_mogelijk=is_owner.any(),
         anderen_min=(~is_owner & pl.col("zeker")).sum().cast(pl.Int64),
         anderen_max=(~is_owner).sum().cast(pl.Int64),
+        inschrijving_tegenstrijdig=pl.col("tegenstrijdig").any(),
     )
     has_owner = owners.select(CASE).unique().with_columns(eigenaar_bekend=pl.lit(value=True))
     # Family matters only where no owner lives.
@@ -37,7 +38,7 @@ def people_of(cases: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
         .join(counts, on=CASE, how="left")
         .with_columns(
             pl.col("anderen_min", "anderen_max").fill_null(0),
-            pl.col("eigenaar_zeker", "eigenaar_mogelijk").fill_null(value=False),
+            pl.col("eigenaar_zeker", "eigenaar_mogelijk", "inschrijving_tegenstrijdig").fill_null(value=False),
         )
     )
     return (

@@ -224,6 +224,22 @@ def test_two_owners_of_the_whole_contradict_each_other() -> None:
     assert one(let(eigendom=[right("koper", 1.0), right("grond", 1.0, "erfpachter")]))["uitkomst"] == "signaal"
 
 
+def test_an_owner_or_tenant_who_is_registered_twice_contradicts_himself() -> None:
+    for who in ("huurder", "koper"):
+        elsewhere = stay(2, who, date(2024, 1, 15))
+        here = [stay(1, "huurder", date(2024, 2, 1)), stay(1, "koper", date(2024, 2, 1))]
+        asked = frames(
+            [haarlem(), haarlem(2)],
+            [elsewhere, *(row for row in here if row["persoon"] in ("huurder", who))],
+            bronnen=ALL_BRONNEN,
+            peildatum=P,
+            overdrachten=[transfer(1, date(2023, 5, 2), "koper")],
+            woz_waarden=[woz(1, 2023, 430_000)],
+        )
+        row = one(asked)
+        assert (row["uitkomst"], row["onbekende_feiten"]) == ("onbekend", ["tegenstrijdige_inschrijving"])
+
+
 def test_whoever_holds_a_right_and_lives_there_clears_the_case() -> None:
     row = one(let(eigendom=[right("huurder", None, "vruchtgebruiker")]))
     assert (row["uitkomst"], row["beslissend"]) == ("geen_signaal", "eigenaar_woont_elders")
