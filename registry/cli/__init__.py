@@ -18,6 +18,7 @@ from registry.cli import (
     manage,
     ownership,
     policy,
+    policy_export,
     quality,
     review,
     stock,
@@ -62,6 +63,8 @@ app.command()(manage.migrate)
 
 export = typer.Typer(help="Bestanden maken.", no_args_is_help=True)
 export.command("werklijst")(lists.export_werklijst)
+export.command("voorraad")(policy_export.export_voorraad)
+export.command("geo")(policy_export.export_geo)
 app.add_typer(export, name="export")
 app.add_typer(review.review, name="review")
 

@@ -24,6 +24,9 @@ DEFINITION: Final = (
 MOST_DIMENSIONS: Final = 3
 MEASURES: Final = ("aantal", "aandeel", "oppervlakte", "oppervlakte_onbekend")
 
+# A delivery of these tells of the past only as far as it still concerns who or what is there.
+_ONLY_WHO_IS_THERE: Final = ("brp", "brk", "woz")
+
 Selection = Mapping[str, Collection[str]]
 """Dimension -> the classes that are wanted."""
 
@@ -163,15 +166,21 @@ def _remarks(records: StockRecords, dimensions: Sequence[Dimension], op: date, e
             remarks.append(
                 f"De laatste levering van {bron} is van {delivered[bron]:%d-%m-%Y}: van later is niets bekend."
             )
+        first = records.first_deliveries.get(bron)
+        if bron in _ONLY_WHO_IS_THERE and first is not None and op < first:
+            remarks.append(
+                f"De eerste levering van {bron} is van {first:%d-%m-%Y}: wie of wat toen al weg was, telt op "
+                f"{op:%d-%m-%Y} niet mee."
+            )
     begun = None if records.ligging is None else records.ligging["valid_from"].min()
     if isinstance(begun, date) and op < begun and any(dimension.source == "gebieden" for dimension in dimensions):
         remarks.append(
             f"De gebieden beginnen pas op {begun:%d-%m-%Y}: op {op:%d-%m-%Y} is onbekend waar een woning ligt."
         )
-    first = records.bag.objecten["valid_from"].min()
-    if empty and isinstance(first, date) and op < first:
+    earliest = records.bag.objecten["valid_from"].min()
+    if empty and isinstance(earliest, date) and op < earliest:
         remarks.append(
             f"Op {op:%d-%m-%Y} is nog van geen enkele woning iets bekend: de BAG in dit register begint op "
-            f"{first:%d-%m-%Y}."
+            f"{earliest:%d-%m-%Y}."
         )
     return remarks

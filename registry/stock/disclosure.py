@@ -18,6 +18,8 @@ from registry.errors import UsageError
 from registry.stock.attack import TOTAL, Equation, Key, bounds
 
 _ABOVE: Final = {"buurt": ("wijk", "gemeente"), "wijk": ("gemeente",)}
+# Classes of different dimensions that hold the same dwellings: shown in one table, known in the others.
+_SAME: Final = (("bewoond", "niet bewoond"), ("bewoners", "0"), ("ruimte_per_bewoner", "niet bewoond"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,10 @@ def _equations(counts: Collection[Key], tables: Sequence[tuple[str, ...]]) -> tu
                         groups.setdefault((key - {pair}, pair[0]), []).append(key)
     found = {(whole, tuple(sorted(set(parts), key=sorted))) for (whole, _), parts in groups.items()}
     found |= _nested(counts, by_names)
+    for key in counts:
+        for pair in key & set(_SAME):
+            twins = ((key - {pair}) | {other} for other in _SAME[_SAME.index(pair) + 1 :])
+            found |= {(key, (twin,)) for twin in twins if twin in counts}
     return tuple(
         Equation(whole, parts) for whole, parts in sorted(found, key=lambda one: (sorted(one[0]), len(one[1])))
     )

@@ -39,6 +39,7 @@ class StockRecords:
         holders: schema ``queries.eigendom.HOLDERS``, by the first day of each period of the list of corporaties.
         owners: rechthebbende, owner.
         woz: schema ``rules.frames.WOZ_WAARDEN``.
+        first_deliveries: bron -> leverdatum.
     """
 
     known: int
@@ -52,6 +53,7 @@ class StockRecords:
     holders: dict[date, pl.DataFrame] = field(default_factory=dict)
     owners: pl.DataFrame | None = None
     woz: pl.DataFrame | None = None
+    first_deliveries: dict[str, date] = field(default_factory=dict)
 
     @property
     def bronnen(self) -> frozenset[str]:
@@ -87,6 +89,7 @@ def read_stock_records(connection: ReadConnection, *, known: int, parts: Collect
         holders=holders,
         owners=Owners(holders[date.min], read_besluiten(connection)).frame() if owned else None,
         woz=read_woz_waarden(connection, known=known) if "woz" in parts else None,
+        first_deliveries=queries.read_first_deliveries(connection, known=known),
     )
 
 

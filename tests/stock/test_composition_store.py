@@ -29,6 +29,7 @@ def test_what_was_imported_is_counted_as_known_at_each_run(database_url: str, tm
     with store.read() as connection:
         known = {run: read_composition(connection, per=["bewoond"], op=PEILDATUM, known=run).rows for run in (1, 3)}
         per_area = read_composition(connection, per=["gemeente", "buurt"], op=PEILDATUM, known=last_run(connection))
+        past = read_composition(connection, per=["bewoond"], op=date(2020, 1, 1), known=3)
         one = per_area.rows["buurt"][0]
         only = read_composition(connection, per=["status"], op=PEILDATUM, known=3, only={"buurt": [one]})
     store.close()
@@ -40,6 +41,7 @@ def test_what_was_imported_is_counted_as_known_at_each_run(database_url: str, tm
     assert known[1]["bewoond"].to_list() == ["onbekend"]
     assert set(known[3]["bewoond"]) == {"bewoond", "niet bewoond"}
     assert known[3]["aantal"].sum() == 240
+    assert any("eerste levering van brp is van 01-11-2026" in text for text in past.remarks)
 
 
 @pytest.mark.shared

@@ -203,3 +203,17 @@ def test_the_same_tables_always_hide_the_same() -> None:
     hidden = protect(tables, limits=LIMITS).hidden
     assert hidden == protect(backwards, limits=LIMITS).hidden
     assert Counter(len(key) for key in hidden)[2] > 0
+
+
+def test_one_fact_under_two_names_is_hidden_under_both() -> None:
+    """Not occupied in one table is no residents in the other."""
+    occupied = pl.DataFrame({"buurt": ["A", "A", "B", "B"], "bewoond": ["bewoond", "niet bewoond"] * 2,
+                             "aantal": [40, 12, 50, 60]})  # fmt: skip
+    residents = pl.DataFrame({"buurt": ["A"] * 3 + ["B"] * 3, "bewoners": ["0", "1", "2"] * 2,
+                              "aantal": [12, 37, 3, 60, 25, 25]})  # fmt: skip
+    release = protect([(("buurt", "bewoond"), occupied), (("buurt", "bewoners"), residents)], limits=LIMITS)
+    zero = frozenset({("buurt", "A"), ("bewoners", "0")})
+    empty = frozenset({("buurt", "A"), ("bewoond", "niet bewoond")})
+    assert frozenset({("buurt", "A"), ("bewoners", "2")}) in release.hidden
+    assert zero in release.hidden
+    assert empty in release.hidden

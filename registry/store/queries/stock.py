@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
+import sqlalchemy as sa
 
-from registry.store.engine import ReadConnection
+from registry.store.engine import ReadConnection, read_frame
 from registry.store.queries.adressen import read_adressen
 from registry.store.queries.records import read_gebieden
 from registry.store.queries.versions import bag_versions, read_versions
 from registry.store.tables import registers
+from registry.store.tables.runs import runs
 
 _PERIOD = ("valid_from", "valid_until")
 
@@ -58,6 +60,18 @@ def read_area_labels(connection: ReadConnection, *, known: int) -> pl.DataFrame:
     return names.select("gebied_code", "soort", pl.coalesce(label, "gebied_code").alias("label"), *_PERIOD)
 
 
+def read_area_shapes(connection: ReadConnection, soort: str, *, op: date, known: int) -> pl.DataFrame:
+    """The surfaces of the areas of one kind on a day: gebied_code, label, geometrie (WKB in EPSG:28992)."""
+    table = registers.gebieden
+    shapes = read_versions(
+        connection, table, ("gebied_code", "geometrie"), known=known, on=op, where=table.c.soort == soort
+    )
+    labels = read_area_labels(connection, known=known).filter(soort=soort)
+    held = (pl.col("valid_from") <= op) & (pl.col("valid_until").is_null() | (pl.col("valid_until") > op))
+    named = labels.filter(held).select("gebied_code", "label").unique("gebied_code")
+    return shapes.join(named, on="gebied_code", how="left").sort("gebied_code")
+
+
 def read_gemeente_periods(connection: ReadConnection, *, known: int) -> pl.DataFrame:
     """The gemeente of each object by the woonplaats of its hoofdadres.
 
@@ -83,6 +97,16 @@ def read_bewoning_periods(connection: ReadConnection, *, known: int) -> pl.DataF
     """Who lived where: adresseerbaar_object_id, persoon, zekerheid, valid_from, valid_until."""
     columns = ("adresseerbaar_object_id", "persoonslijst", "zekerheid", *_PERIOD)
     return read_versions(connection, registers.bewoning, columns, known=known).rename({"persoonslijst": "persoon"})
+
+
+def read_first_deliveries(connection: ReadConnection, *, known: int) -> dict[str, date]:
+    """The leverdatum of the first delivery of each bron: before it, whoever had left by then is not known."""
+    query = (
+        sa.select(runs.c.bron, sa.func.min(runs.c.leverdatum))
+        .where(runs.c.run_id <= known, runs.c.status == "gelukt", runs.c.leverdatum.is_not(None))
+        .group_by(runs.c.bron)
+    )
+    return dict(read_frame(connection, query, {"bron": pl.String(), "leverdatum": pl.Date()}).iter_rows())
 
 
 def read_corporatie_days(connection: ReadConnection, *, known: int) -> list[date]:

@@ -1,0 +1,73 @@
+"""``export voorraad`` and ``export geo``: the stock for who works elsewhere."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from registry import clock
+from registry.cli.shared import ISO, BekendOp, DatabaseUrl, day_of, open_registry, remark
+from registry.cli.stock import own_limits
+from registry.errors import UsageError
+from registry.exports.geo import area_table, write_geo
+from registry.exports.notes import source_notes
+from registry.exports.stock import write_stock_csv, write_stock_workbook
+from registry.signals.run import known_run
+from registry.stock.report import read_report
+from registry.store.queries.runs import imported_sources
+from registry.store.queries.stock import read_area_shapes
+
+Gebied = Annotated[str, typer.Option(help="gemeente, wijk, buurt of eigen_gebied.")]
+Op = Annotated[datetime | None, typer.Option(help="De dag; standaard vandaag.", formats=ISO)]
+Protected = Annotated[
+    bool,
+    typer.Option(
+        "--afscherming/--geen-afscherming",
+        help="Kleine aantallen verbergen en de rest afronden; zonder is het alleen voor eigen gebruik.",
+    ),
+]
+
+
+def export_voorraad(
+    *,
+    uit: Annotated[Path, typer.Option(help="Het bestand om te maken: .xlsx, of .csv voor een CSV per tabel.")],
+    gebied: Gebied = "buurt",
+    op: Op = None,
+    bekend_op: BekendOp = None,
+    afscherming: Protected = True,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """De woningvoorraad naar gebied en onderwerp als Excelbestand of CSV, met definities."""
+    if uit.suffix.lower() not in (".xlsx", ".csv"):
+        raise UsageError(f"'{uit.name}' eindigt niet op .xlsx of .csv.")
+    day, limits = day_of(op) or clock.today(), own_limits() if afscherming else None
+    with open_registry(database_url) as store, store.read() as connection:
+        known = known_run(connection, day_of(bekend_op))
+        report = read_report(connection, area=gebied, op=day, known=known, limits=limits)
+        sources = source_notes(imported_sources(connection, known=known))
+    made_by, made_at = "woonregister export voorraad", clock.local_now()
+    if uit.suffix.lower() == ".csv":
+        written = write_stock_csv(uit, report, made_by=made_by, made_at=made_at)
+        remark(f"{len(written)} bestanden: {', '.join(path.name for path in written)}")
+        return
+    sheets = write_stock_workbook(uit, report, sources=sources, made_by=made_by, made_at=made_at)
+    remark(f"{len(sheets)} tabellen in {uit}")
+
+
+def export_geo(
+    *,
+    uit: Annotated[Path, typer.Option(help="Het bestand om te maken: .gpkg (RD) of .geojson (WGS84).")],
+    gebied: Gebied = "buurt",
+    op: Op = None,
+    bekend_op: BekendOp = None,
+    afscherming: Protected = True,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """De woningvoorraad per gebied als kaartlaag; alleen aantallen, geen adressen."""
+    day, limits = day_of(op) or clock.today(), own_limits() if afscherming else None
+    with open_registry(database_url) as store, store.read() as connection:
+        known = known_run(connection, day_of(bekend_op))
+        report = read_report(connection, area=gebied, op=day, known=known, limits=limits)
+        shapes = read_area_shapes(connection, gebied.removesuffix("_gebied"), op=day, known=known)
+    remark(f"{write_geo(uit, area_table(report, shapes))} gebieden in {uit}")
