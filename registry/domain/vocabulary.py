@@ -17,8 +17,10 @@ aaneengesloten | Woonregister | consecutive
 aangevraagd_op, besluit_op, verlengd_op | Algemene wet bestuursrecht 4.1 | day of request, decision, extension
 aangewezen, aangewezen_gebied, aangewezen_gebieden | BAG catalogus, status; Huisvestingswet 2014 art. 40 | designated
 aangifte_adreshouding | LO BRP 72.10 | code of who reported the move
+aanleiding, aanleidingen | Woonregister | a lead: a reason to look, never a breach
 aantal, aantal_personen | Woonregister | a count; of persons seen by an inspector
 aanvang, einde | BRK: aanvangsdatum | first day of a right; its end
+aanwezigen | Woonregister | the people registered somewhere on a day
 aard, aard_stuk, aard_recht | BRK: Stukdeel.aard, zakelijkGerechtigde.type | kind of a deed part; kind of a right
 aard_cultuur | BRK: aardCultuurBebouwd | use of what is built on a parcel
 adres, adressen, adresregel | BAG catalogus | address: a nummeraanduiding with its street and woonplaats
@@ -58,6 +60,7 @@ buurt, buurten | CBS | neighbourhood; part of a wijk
 coa | Wet COA | the agency that houses asylum seekers
 code | Woonregister | code in a list
 corporatie, corporaties | Woningwet art. 19 | housing corporation
+dag, dagen | Woonregister | a day
 datum, datums | Woonregister | a date
 datum_aanvang_adreshouding | LO BRP 10.30 | first day at an address
 datum_aanvang_buitenland | LO BRP 13.20 | first day abroad
@@ -78,6 +81,7 @@ gebeurtenis, gebeurtenissen | Woonregister | one line of the timeline of a dwell
 gebied, gebieden, gebied_code | CBS | an area: buurt, wijk, gemeente or one of the gemeente's own
 geboortedatum | LO BRP 03.10 | date of birth, possibly incomplete
 gebreken | Woonregister | defects that an inspector saw
+gebruiker, gebruikers | Huisvestingswet 2014 art. 41 | who uses a dwelling
 gebruiksdoel, gebruiksdoelen | BAG catalogus 7.5 | what a verblijfsobject is meant for
 gebruiksvorm, gebruiksvormen | Huisvestingswet 2014 | form of use for which a permit was given
 geconstateerd | BAG catalogus | noted by the gemeente without a source document of another
@@ -192,6 +196,7 @@ slaapplaats, slaapplaatsen | Woonregister | places to sleep that an inspector co
 sluimerend | BRK: indicatieSluimerend | an apartment right that was itself divided
 soort, soorten | Woonregister | kind
 splitsing | Huisvestingswet 2014 art. 22 | division into apartment rights
+staat, staat_bij_overdracht | Huisvestingswet 2014 art. 41 lid 2 b | free, used or let on the day of a transfer
 stand, standen | Woonregister | a delivery that holds everything of a source
 standplaats, standplaatsen | Wet BAG art. 1 | place for a caravan
 status | BAG catalogus | stage in the life of an object
@@ -217,6 +222,7 @@ vaststelling, vaststellingen | Woonregister | fact that no register holds, estab
 veel_bewoners | Bewoning API: indicatieVeelBewoners | more than a hundred residents, number unknown
 verblijf, verblijven | Bewoning API | stay of a person at an address
 verblijfsobject, verblijfsobjecten | Wet BAG art. 1 | unit of use with its own entrance; a dwelling, shop or office
+vergunbaar | Huisvestingswet 2014 art. 41 lid 3 | on which ground a permit could be granted
 vergunning, vergunningen | Huisvestingswet 2014 | permit
 verhuur | Burgerlijk Wetboek 7:201 | letting
 verordening, verordeningen | Gemeentewet art. 149 | municipal ordinance
