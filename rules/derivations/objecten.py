@@ -20,8 +20,11 @@ def has_woonfunctie() -> pl.Expr:
 
 def places(*, known: bool) -> pl.Expr:
     """Every area in which the object lies, its gemeente too; the gemeente alone where areas were never imported."""
-    parts = ("gebieden", "gemeente") if known else ("gemeente",)
-    return pl.concat_list(*parts).list.drop_nulls().list.unique().list.sort()
+    own = pl.concat_list("gemeente").list.drop_nulls()
+    if not known:
+        return own
+    listed = pl.col("gebieden").fill_null(pl.lit([], dtype=pl.List(pl.String)))
+    return pl.when(listed.list.contains(pl.col("gemeente"))).then(listed).otherwise(pl.concat_list(listed, own))
 
 
 def plausible_oppervlakte() -> pl.Expr:

@@ -64,7 +64,8 @@ def _known(frame: pl.DataFrame, bron: str, frames: RecordFrames) -> pl.DataFrame
 
 
 def _cases(frames: RecordFrames) -> pl.DataFrame:
-    objects = frames.adresseerbare_objecten.select(
+    transfers = _known(frames.overdrachten, "brk", frames)
+    objects = frames.adresseerbare_objecten.join(transfers, on=OBJECT, how="semi").select(
         OBJECT,
         "gemeente",
         woonfunctie=has_woonfunctie(),
@@ -78,8 +79,7 @@ def _cases(frames: RecordFrames) -> pl.DataFrame:
         gebieden_bekend=pl.lit("gebieden" in frames.bronnen), peildatum=pl.lit(frames.peildatum)
     )
     cases = (
-        _known(frames.overdrachten, "brk", frames)
-        .rename({"overdracht": CASE, "staat": "staat_bron"})
+        transfers.rename({"overdracht": CASE, "staat": "staat_bron"})
         .rename({"inschrijving_eerste": "eerste", "inschrijving_laatste": "laatste"})
         .join(objects, on=OBJECT)
     )
