@@ -68,6 +68,9 @@ class TimeTravel(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self._deliver("bag", bag(self.folder, self.day.isoformat(), self.bag))
+        self.dwelling_changes(
+            dwelling=0, area=45, days=3
+        )  # so that withdrawing the last delivery brings something back
 
     @rule(dwelling=dwellings, area=areas, days=st.integers(1, 40))
     def dwelling_changes(self, dwelling: int, area: int, days: int) -> None:
@@ -113,7 +116,21 @@ class TimeTravel(RuleBasedStateMachine):
     @rule(place=st.integers(0, 30))
     def run_is_withdrawn(self, place: int) -> None:
         """The newest run of a source goes; any older one is refused, and nothing changes."""
-        run_id, bron = self.went_in[place % len(self.went_in)]
+        self._withdraw(*self.went_in[place % len(self.went_in)])
+
+    @precondition(lambda self: self.went_in)
+    @rule()
+    def last_delivery_is_withdrawn(self) -> None:
+        self._withdraw(*self.went_in[-1])
+
+    @precondition(lambda self: len(self.went_in) > 1)
+    @rule(bron=st.sampled_from(["bag", "brp", "vaststellingen"]))
+    def oldest_of_a_source_is_withdrawn(self, bron: str) -> None:
+        found = [one for one in self.went_in if one[1] == bron]
+        if found:
+            self._withdraw(*found[0])
+
+    def _withdraw(self, run_id: int, bron: str) -> None:
         newest = max(number for number, of in self.went_in if of == bron)
         before = last_run_of(self.store)
         if run_id != newest:
