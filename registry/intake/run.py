@@ -99,8 +99,8 @@ def run_import(
     run_id = _start(store, request, source)
     try:
         with store.write_transaction() as connection:
-            wanted = decide(connection, run_id)
             known = _require_turn(connection, run_id)
+            wanted = decide(connection, run_id)
             preparation = Preparation(connection, source, known, cipher, keep_names=keep_names)
             corrections = find_corrections(connection, request.bron, request.bestand, cipher)
             delivery = reader(request.bestand, source=source, mapping=corrections.add_to(mapping))

@@ -20,6 +20,7 @@ from registry.errors import SourceRefusedError, UsageError
 from registry.exports.review import write_review
 from registry.intake import run
 from registry.intake.address_decisions import BESLUITEN, address_form, apply_decisions
+from registry.intake.batches import ISSUES
 from registry.intake.linking import ADRESSEN, KANDIDATEN, KOPPELING, link
 from registry.intake.review import choose, list_decisions, list_open, revoke
 from registry.intake.run import ImportRequest, ImportResult, run_import
@@ -272,7 +273,7 @@ def test_a_source_that_comes_only_whole_uses_the_decision_from_its_next_delivery
     }
     with town.store.write_transaction() as connection:
         delivery = start_run(connection, new)
-        insert_issues(connection, delivery, pl.DataFrame([waiting], schema=run.ISSUES))
+        insert_issues(connection, delivery, pl.DataFrame([waiting], schema=ISSUES))
         finish_run(connection, delivery, status="gelukt", klaar=clock.now(), values={"leverdatum": DAY})
     chosen = town.choose(town.open()["issue_id"][0], object_id)
     assert chosen.rijen == 0
