@@ -47,7 +47,7 @@ def proven_households(bewoning: pl.DataFrame, relaties: pl.DataFrame, day: pl.Ex
     return (
         several.join(labels, on="nummer")
         .group_by(OBJECT)
-        .agg(verbonden=pl.col("label").n_unique() == 1)
+        .agg(verbonden=pl.col("label").min() == pl.col("label").max())
         .join(strangers.with_columns(vreemd=pl.lit(value=True)), on=OBJECT, how="left")
         .with_columns(pl.col("vreemd").fill_null(value=False))
     )

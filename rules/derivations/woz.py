@@ -5,6 +5,13 @@ import polars as pl
 from rules.derivations.vaststellingen import OBJECT
 
 
+def _differ() -> pl.Expr:
+    """Whether a group holds more than one value; not determined counts as one too."""
+    value = pl.col("waarde")
+    some, none = value.count() > 0, value.null_count() > 0
+    return some & ((value.min() != value.max()) | none)
+
+
 def woz_on(values: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     """The value per object and day: of those with an ingangsdatum on or before it, the latest waardepeildatum.
 
@@ -29,8 +36,8 @@ def woz_on(values: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     )
     shared = (pl.col("aantal_objecten") > 1).fill_null(value=False)
     per_woz = held.group_by(OBJECT, "dag", "woz_object").agg(
-        waarde=pl.when(pl.col("waarde").n_unique() == 1).then(pl.col("waarde").first()),
-        tegenstrijdig=pl.col("waarde").n_unique() > 1,
+        waarde=pl.when(~_differ()).then(pl.col("waarde").min()),
+        tegenstrijdig=_differ(),
         shared=shared.any(),
         parts=pl.col("aantal_woz").max(),
         woz_waardepeildatum=pl.col("waardepeildatum").max(),
