@@ -65,6 +65,7 @@ export = typer.Typer(help="Bestanden maken.", no_args_is_help=True)
 export.command("werklijst")(lists.export_werklijst)
 export.command("voorraad")(policy_export.export_voorraad)
 export.command("geo")(policy_export.export_geo)
+export.command("kaart")(policy_export.export_kaart)
 app.add_typer(export, name="export")
 app.add_typer(review.review, name="review")
 

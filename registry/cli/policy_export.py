@@ -1,4 +1,4 @@
-"""``export voorraad`` and ``export geo``: the stock for who works elsewhere."""
+"""``export voorraad``, ``export geo`` and ``export kaart``: the stock for who works elsewhere."""
 
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +12,10 @@ from registry.cli.stock import own_limits
 from registry.errors import UsageError
 from registry.exports.geo import area_table, write_geo
 from registry.exports.notes import source_notes
+from registry.exports.pictures import draw_bars, draw_map
 from registry.exports.stock import write_stock_csv, write_stock_workbook
 from registry.signals.run import known_run
-from registry.stock.report import read_report
+from registry.stock.report import SUBJECTS, read_report
 from registry.store.queries.runs import imported_sources
 from registry.store.queries.stock import read_area_shapes
 
@@ -71,3 +72,34 @@ def export_geo(
         report = read_report(connection, area=gebied, op=day, known=known, limits=limits)
         shapes = read_area_shapes(connection, gebied.removesuffix("_gebied"), op=day, known=known)
     remark(f"{write_geo(uit, area_table(report, shapes))} gebieden in {uit}")
+
+
+def export_kaart(
+    *,
+    uit: Annotated[Path, typer.Option(help="Het .svg-bestand om te maken.")],
+    onderwerp: Annotated[str, typer.Option(help=f"Een van: {', '.join(SUBJECTS)}.")],
+    klasse: Annotated[
+        str | None, typer.Option(help="Het aandeel van deze klasse op een kaart; zonder: staven.")
+    ] = None,
+    gebied: Gebied = "buurt",
+    op: Op = None,
+    bekend_op: BekendOp = None,
+    afscherming: Protected = True,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Een kaart of staven van de woningvoorraad per gebied tekenen (SVG)."""
+    if uit.suffix.lower() != ".svg" or onderwerp == gebied:
+        raise UsageError("Geef een bestand dat op .svg eindigt, en een onderwerp dat niet het gebied zelf is.")
+    day, limits = day_of(op) or clock.today(), own_limits() if afscherming else None
+    with open_registry(database_url) as store, store.read() as connection:
+        known = known_run(connection, day_of(bekend_op))
+        report = read_report(connection, area=gebied, op=day, known=known, limits=limits, subjects=[onderwerp])
+        shapes = read_area_shapes(connection, gebied.removesuffix("_gebied"), op=day, known=known)
+        sources = source_notes(imported_sources(connection, known=known))
+    source = ", ".join(f"{one.name.upper()} {one.leverdatum:%d-%m-%Y}" for one in sources if one.leverdatum)
+    totals, table = report.tables
+    if klasse is None:
+        draw_bars(uit, table, source=source)
+    else:
+        draw_map(uit, table, klasse, shapes, totals=totals, source=source)
+    remark(f"Getekend: {uit}. De tabel erbij: woonregister export voorraad.")

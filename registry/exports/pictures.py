@@ -119,7 +119,7 @@ def draw_bars(path: Path, table: Published, *, source: str) -> None:
     axes.invert_yaxis()
     axes.set_xlabel("woningen")
     axes.spines[["top", "right"]].set_visible(False)
-    figure.legend(loc="outside lower center", ncols=4, frameon=False, fontsize=8)
+    figure.legend(loc="outside right upper", frameon=False, fontsize=8)
     _finish(figure, path, f"Woningen naar {DIMENSIONS[subject].header.lower()}", table, source)
 
 
