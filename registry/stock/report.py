@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from registry.errors import UsageError
-from registry.stock.composition import compose, parts_of
+from registry.stock.composition import compose, find_dimensions, parts_of
 from registry.stock.dimensions import AREAS
 from registry.stock.disclosure import Limits
 from registry.stock.publish import Published, publish
@@ -65,6 +65,8 @@ def read_report(
     if area not in AREAS:
         raise UsageError(f"'{area}' is geen soort gebied. Kies uit: {', '.join(AREAS)}.")
     wanted = [name for name in subjects if name != area]
+    for name in wanted:
+        find_dimensions([name])
     records = read_stock_records(connection, known=known, parts=parts_of([area, *wanted]))
     tables = [compose(records, per=per, op=op) for per in ([area], *([area, name] for name in wanted))]
     if tables[0].total == 0:
