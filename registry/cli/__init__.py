@@ -14,6 +14,7 @@ from registry.cli import (
     history,
     intake,
     judge,
+    law,
     lists,
     manage,
     ownership,
@@ -46,6 +47,7 @@ app.command()(whatif.verschillen)
 app.command()(whatif.funnel)
 app.command()(whatif.simulate)
 app.command()(judge.scenarios)
+app.command()(law.law)
 app.command()(stock.stock)
 app.command()(policy.verloop)
 app.command()(policy.overbewoond)

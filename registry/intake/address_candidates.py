@@ -1,23 +1,11 @@
-"""What a person gets to choose from when an address was not linked, and an address as one line."""
+"""What a person gets to choose from when an address was not linked."""
 
 import polars as pl
 
 from registry.intake import address_hits
+from registry.store.queries.adressen import adresregel
 
 MAX_KANDIDATEN = 10
-
-
-def adresregel() -> pl.Expr:
-    """The address line of NEN 5825 from the columns straat, huisnummer, huisletter and huisnummertoevoeging."""
-    suffix = pl.concat_str(pl.col("huisletter").fill_null(""), pl.col("huisnummertoevoeging").fill_null(""))
-    joint = pl.when(suffix == "").then(pl.lit("")).when(suffix.str.contains(r"^\d")).then(pl.lit("-"))
-    return pl.concat_str(
-        pl.col("straat").fill_null("(straat onbekend)"),
-        pl.lit(" "),
-        pl.col("huisnummer").cast(pl.String),
-        joint.otherwise(pl.lit(" ")),
-        suffix,
-    )
 
 
 def list_candidates(

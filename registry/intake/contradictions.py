@@ -13,9 +13,9 @@ import polars as pl
 
 from registry.domain.value_lists import ONBEKENDE_OPPERVLAKTEN, WONINGVOORRAAD_STATUSSEN, Gebruiksdoel
 from registry.store.engine import ReadConnection
-from registry.store.queries.adressen import read_adressen
+from registry.store.queries.adressen import adres_with_woonplaats, read_adressen
 from registry.store.queries.records import read_record_frames
-from registry.store.queries.terugmelding import address_text, ended, read_current_stays, read_object_ids
+from registry.store.queries.terugmelding import ended, read_current_stays, read_object_ids
 from rules.facts import RecordFrames
 
 TERUGMELDING = pl.Schema(
@@ -88,7 +88,11 @@ def find_contradictions(connection: ReadConnection, *, peildatum: date, known: i
     rows = pl.concat([pl.DataFrame(schema=TERUGMELDING), *(part.select(list(TERUGMELDING)) for part in found)])
     adressen = read_adressen(connection, known=known, on=peildatum).filter("is_hoofdadres")
     return (
-        rows.join(adressen.select(_OBJECT, eigen=address_text()).unique(_OBJECT, keep="first"), on=_OBJECT, how="left")
+        rows.join(
+            adressen.select(_OBJECT, eigen=adres_with_woonplaats()).unique(_OBJECT, keep="first"),
+            on=_OBJECT,
+            how="left",
+        )
         .with_columns(adres=pl.coalesce("adres", "eigen"))
         .select(list(TERUGMELDING))
         .sort("soort", "adres", _OBJECT, nulls_last=True)
@@ -123,7 +127,7 @@ def _unknown_addresses(sources: _Sources) -> pl.DataFrame:
     rows = sources.stays.filter(here & written & ~known.fill_null(value=False)).with_columns(
         straat=pl.coalesce("naam_openbare_ruimte", "straatnaam"), geschreven=pl.col(_OBJECT)
     )
-    grouped = rows.with_columns(adres=address_text()).group_by("adres", "geschreven").len()
+    grouped = rows.with_columns(adres=adres_with_woonplaats()).group_by("adres", "geschreven").len()
     return grouped.select(
         pl.lit(Tegenspraak.ADRES_ONBEKEND.value).alias("soort"),
         pl.lit("BRP").alias("register"),

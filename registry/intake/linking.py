@@ -8,12 +8,12 @@ disagree, or two objects that fit equally, make the row ambiguous, with the cand
 import polars as pl
 
 from registry.intake import address_hits
-from registry.intake.address_candidates import MAX_KANDIDATEN, adresregel, list_candidates
+from registry.intake.address_candidates import MAX_KANDIDATEN, list_candidates
 from registry.intake.address_doubts import POSTCODE_BIT, STREET_BIT, find_doubts, mend_postcode
 from registry.intake.address_hits import PIECE_NUMMER, PIECE_OBJECT, PIECE_POSTCODE, PIECE_STRAAT, RANK_ENDED
 from registry.intake.street_names import MISSPELLED, REDUCED, RENAMED, SHORTENED
 
-__all__ = ["ADRESSEN", "KANDIDATEN", "KOPPELING", "LEVELS", "MAX_KANDIDATEN", "adresregel", "link"]
+__all__ = ["ADRESSEN", "KANDIDATEN", "KOPPELING", "LEVELS", "MAX_KANDIDATEN", "link"]
 
 ADRESSEN = pl.Schema(
     {

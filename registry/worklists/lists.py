@@ -6,9 +6,8 @@ from datetime import date
 import polars as pl
 
 from registry.errors import UsageError
-from registry.intake.linking import adresregel
 from registry.store.engine import ReadConnection
-from registry.store.queries.adressen import read_adressen
+from registry.store.queries.adressen import adresregel, read_adressen
 from registry.store.queries.runs import imported_sources
 from registry.store.queries.signals import evaluations_of, read_signals
 from registry.store.queries.stock import read_area_names

@@ -19,7 +19,8 @@ from address_noise import (
     wrong,
 )
 
-from registry.intake.linking import ADRESSEN, adresregel, link
+from registry.intake.linking import ADRESSEN, link
+from registry.store.queries.adressen import adresregel
 
 STAND = date(2021, 10, 15)
 pytestmark = pytest.mark.shared

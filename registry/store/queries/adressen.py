@@ -99,3 +99,22 @@ def _during(left: pl.DataFrame, right: pl.DataFrame, key: str, *, keep: bool = F
     return joined.drop("valid_from_right", "valid_until_right").with_columns(
         valid_until=pl.when(pl.col("valid_until") < _END).then("valid_until")
     )
+
+
+def adresregel() -> pl.Expr:
+    """The address line of NEN 5825 from the columns straat, huisnummer, huisletter and huisnummertoevoeging."""
+    suffix = pl.concat_str(pl.col("huisletter").fill_null(""), pl.col("huisnummertoevoeging").fill_null(""))
+    joint = pl.when(suffix == "").then(pl.lit("")).when(suffix.str.contains(r"^\d")).then(pl.lit("-"))
+    return pl.concat_str(
+        pl.col("straat").fill_null("(straat onbekend)"),
+        pl.lit(" "),
+        pl.col("huisnummer").cast(pl.String),
+        joint.otherwise(pl.lit(" ")),
+        suffix,
+    )
+
+
+def adres_with_woonplaats() -> pl.Expr:
+    """The address line with postcode and woonplaats behind it, as far as they are there."""
+    place = pl.concat_str("postcode", "woonplaats", separator=" ", ignore_nulls=True)
+    return pl.concat_str(adresregel(), pl.when(place != "").then(place), separator=", ", ignore_nulls=True)

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 
 from registry.domain.adres import fold_suffix, parse_adres
 from registry.store.engine import ReadConnection
-from registry.store.queries.adressen import OBJECT_TABLES, read_adressen
+from registry.store.queries.adressen import OBJECT_TABLES, adres_with_woonplaats, read_adressen
 from registry.store.queries.records import read_record_frames
-from registry.store.queries.terugmelding import address_text, ended
+from registry.store.queries.terugmelding import ended
 from registry.store.queries.versions import bag_versions, read_versions
 from registry.store.tables import registers
 from registry.store.tables.signals import evaluaties, signalen
@@ -70,7 +70,7 @@ def find_objects(connection: ReadConnection, text: str, *, known: int) -> pl.Dat
         fits = adressen.filter(*wanted)
         same = [fold_suffix(one) == fold_suffix(read.suffix) for one in fits.select(suffix).to_series().to_list()]
         fits = fits.filter(pl.Series(same, dtype=pl.Boolean))
-    return fits.select(_OBJECT, "valid_from", "valid_until", adres=address_text()).sort(
+    return fits.select(_OBJECT, "valid_from", "valid_until", adres=adres_with_woonplaats()).sort(
         "valid_from", _OBJECT, descending=[True, False]
     )
 
@@ -111,7 +111,7 @@ def _voorkomens(connection: ReadConnection, object_id: str, known: int) -> Itera
 
 def _addresses(adressen: pl.DataFrame, object_id: str) -> Iterator[Gebeurtenis]:
     """Each form of each address, once per unbroken period."""
-    own = adressen.filter(pl.col(_OBJECT) == object_id).with_columns(adres=address_text())
+    own = adressen.filter(pl.col(_OBJECT) == object_id).with_columns(adres=adres_with_woonplaats())
     for (text, main), periods in own.sort("valid_from").group_by("adres", "is_hoofdadres", maintain_order=True):
         begin, end = None, None
         for row in periods.to_dicts():
@@ -147,8 +147,8 @@ def _gemeenten(connection: ReadConnection, adressen: pl.DataFrame, object_id: st
 def _relatives(connection: ReadConnection, adressen: pl.DataFrame, object_id: str, known: int) -> Iterator[Gebeurtenis]:
     """Other objects that had its addresses, or that began or ended in the same pand on the day it ended or began."""
     own = adressen.filter(pl.col(_OBJECT) == object_id)
-    others = adressen.filter(pl.col(_OBJECT) != object_id).with_columns(adres=address_text())
-    forms = own.select(adres=address_text()).unique()
+    others = adressen.filter(pl.col(_OBJECT) != object_id).with_columns(adres=adres_with_woonplaats())
+    forms = own.select(adres=adres_with_woonplaats()).unique()
     for row in others.join(forms, on="adres", how="semi").sort("valid_from").to_dicts():
         text = f"het adres {row['adres']} is in deze periode van object {row[_OBJECT]}"
         yield Gebeurtenis(row["valid_from"], row["valid_until"], "ander object", text)

@@ -43,9 +43,7 @@ def read_relaties(connection: ReadConnection, *, peildatum: date, known: int, on
     )
     found = derive_relaties(proven)
     keys = _keys(people, owners)
-    named = found.with_columns(
-        pl.col("persoon", "andere_persoon").replace(keys["node"], keys["key"])
-    )
+    named = found.with_columns(pl.col("persoon", "andere_persoon").replace(keys["node"], keys["key"]))
     return named.unique().sort("persoon", "andere_persoon", "relatie").cast(facts.RELATIES)
 
 

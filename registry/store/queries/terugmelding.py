@@ -47,20 +47,3 @@ def read_object_ids(connection: ReadConnection, *, known: int) -> pl.Series:
 def ended() -> pl.Expr:
     """Whether an object (column ``status``) no longer exists, or never came to be."""
     return pl.col("status").is_in(sorted(EINDSTATUSSEN))
-
-
-def address_text(straat: str = "straat") -> pl.Expr:
-    """The address on one line: straat, number with suffix, postcode and woonplaats, as far as they are there."""
-    number = pl.concat_str(
-        pl.col("huisnummer").cast(pl.String),
-        pl.col("huisletter").fill_null(""),
-        pl.when(pl.col("huisnummertoevoeging").is_not_null())
-        .then(pl.format("-{}", "huisnummertoevoeging"))
-        .otherwise(pl.lit("")),
-    )
-    return pl.concat_str(
-        pl.concat_str(straat, number, separator=" ", ignore_nulls=True),
-        pl.concat_str("postcode", "woonplaats", separator=" ", ignore_nulls=True),
-        separator=", ",
-        ignore_nulls=True,
-    )
