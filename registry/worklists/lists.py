@@ -14,6 +14,8 @@ from registry.store.queries.stock import read_area_names
 from registry.store.queries.versions import read_versions
 from registry.store.tables import registers
 from registry.worklists.planning import WorklistFilters, worklist_rows
+from rules.catalogue import find_rule
+from rules.facts import FACTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ def make_worklist(connection: ReadConnection, *, filters: WorklistFilters, peild
     Raises:
         UsageError: a rule was not evaluated yet, or a filter names something that does not exist.
     """
-    parts, known, day = [], 0, date.min
+    parts, used, known, day = [], [], 0, date.min
     for regel in filters.regels:
         found = evaluations_of(connection, regel, peildatum=peildatum, limit=1)
         if not found:
@@ -38,16 +40,23 @@ def make_worklist(connection: ReadConnection, *, filters: WorklistFilters, peild
             raise UsageError(f"De regel {regel} is nog niet getoetst. Voer eerst uit: woonregister evaluate{when}.")
         evaluation = found[0]
         signals = read_signals(connection, evaluation.evaluatie_id)
-        parts.append(signals)
+        sources = _sources_of(regel, imported_sources(connection, known=evaluation.known_run_id or 0))
+        parts.append(signals.with_columns(bronnen=pl.lit(describe_sources(sources))))
+        used.append(sources)
         known, day = max(known, evaluation.known_run_id or 0), max(day, evaluation.peildatum)
-    sources = imported_sources(connection, known=known)
-    signals = pl.concat(parts).with_columns(bronnen=pl.lit(describe_sources(sources)))
     adressen = read_adressen(connection, known=known, on=day).with_columns(adres=adresregel())
     visits = read_versions(
         connection, registers.inspecties, ("adresseerbaar_object_id", "datum", "resultaat"), known=known
     )
     areas = read_area_names(connection, op=day, known=known)
-    return Worklist(worklist_rows(signals, adressen, areas, visits, filters=filters), sources)
+    rows = worklist_rows(pl.concat(parts), adressen, areas, visits, filters=filters)
+    return Worklist(rows, pl.concat(used).unique(["bron", "levering"], keep="last", maintain_order=True))
+
+
+def _sources_of(regel: str, sources: pl.DataFrame) -> pl.DataFrame:
+    """The sources that the facts of a rule come from; a vaststelling can stand in for any of them."""
+    names = {bron for name in find_rule(regel).evidence for bron in FACTS[name].bronnen} | {"vaststellingen"}
+    return sources.filter(pl.col("bron").is_in(sorted(names)))
 
 
 def describe_sources(sources: pl.DataFrame) -> str:
