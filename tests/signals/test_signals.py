@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from registry.crypto import BsnCipher, generate_keys
 from registry.demo.generate import make_municipality
@@ -17,6 +19,7 @@ from registry.signals.receipts import reproduce
 from registry.signals.run import known_run, run_evaluations
 from registry.signals.whatif import compare_outcomes, count_steps, judge_on, parse_changes
 from registry.store.engine import Store, open_store
+from registry.store.queries.records import read_objecten
 from registry.store.queries.runs import last_run
 from registry.store.queries.signals import evaluations_of, read_signals
 from rules.catalogue import find_rule
@@ -25,6 +28,8 @@ from rules.parameters import Law, parse_law, shipped_law
 PEILDATUM = date(2026, 11, 1)
 RULE = find_rule("overbewoning")
 CIPHER = BsnCipher(generate_keys())
+OBJECT = "adresseerbaar_object_id"
+Change = tuple[int, tuple[str, str], date]
 
 
 class Town:
@@ -47,14 +52,16 @@ class Town:
 
     def establish(self, object_id: str, feit: str, waarde: str) -> None:
         """Import one vaststelling."""
-        path = self.folder / f"{feit}-{object_id}.csv"
-        path.write_text(
-            f"BAG-id;Feit;Waarde;Van;Tot;Bewijs;Auteur\n{object_id};{feit};{waarde};01-01-2020;;meting;inspecteur 1\n",
-            encoding="utf-8",
+        self.take_vaststellingen(
+            f"{feit}-{object_id}.csv", [f"{object_id};{feit};{waarde};01-01-2020;;meting;inspecteur 1"]
         )
-        run_import(
-            self.store, ImportRequest("vaststellingen", path, leverdatum=PEILDATUM, levering="deel"), cipher=CIPHER
-        )
+
+    def take_vaststellingen(self, name: str, rows: list[str]) -> None:
+        """Import a file of vaststellingen."""
+        path = self.folder / name
+        path.write_text("\n".join(["BAG-id;Feit;Waarde;Van;Tot;Bewijs;Auteur", *rows, ""]), encoding="utf-8")
+        request = ImportRequest("vaststellingen", path, leverdatum=PEILDATUM, levering="deel")
+        run_import(self.store, request, cipher=CIPHER)
 
 
 def import_all(url: str, folder: Path, manifest: Manifest) -> Store:
@@ -202,3 +209,37 @@ def test_every_case_is_in_the_funnel_and_in_the_what_if(town: Town) -> None:
 def test_a_change_that_is_none_is_refused(text: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         parse_changes([text], shipped_law())
+
+
+changes = st.tuples(
+    st.integers(0, 40),
+    st.sampled_from(
+        [("gemeten_oppervlakte", "15"), ("gemeten_oppervlakte", "400"), ("woonwagen", "ja"), ("coa_opvang", "ja")]
+    ),
+    st.dates(date(2020, 1, 1), PEILDATUM),
+)
+
+
+@pytest.mark.slow
+@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
+@given(plan=st.lists(changes, min_size=100, max_size=100))
+def test_every_receipt_of_the_past_survives_a_hundred_random_changes(town: Town, plan: list[Change]) -> None:
+    """Whatever is established later: an outcome that was once kept comes out again, byte for byte."""
+    with town.store.read() as connection:
+        objects = sorted(read_objecten(connection, peildatum=PEILDATUM, known=last_run(connection))[OBJECT])
+    kept: dict[str, str] = {}
+    for start in range(0, len(plan), 20):
+        town.evaluate()
+        with town.store.read() as connection:
+            for bewijs in town.signals().values():
+                kept.setdefault(bewijs, reproduce(connection, bewijs).explanation.to_json())
+        rows = [
+            f"{objects[place % len(objects)]};{feit};{waarde};{day:%d-%m-%Y};;meting;inspecteur {start}"
+            for place, (feit, waarde), day in plan[start : start + 20]
+        ]
+        town.take_vaststellingen(f"stap-{start}.csv", rows)
+    with town.store.read() as connection:
+        for bewijs, explanation in kept.items():
+            again = reproduce(connection, bewijs)
+            assert again.equal
+            assert again.explanation.to_json() == explanation
