@@ -39,13 +39,3 @@ class ImportResult:
     hersteld: int
     attention: bool
     notes: tuple[str, ...]
-
-
-def counts_of(counts: Counts) -> dict[str, int]:
-    """The counts as they appear in JSON."""
-    return {
-        "nieuw": counts.nieuw,
-        "gewijzigd": counts.gewijzigd,
-        "ongewijzigd": counts.ongewijzigd,
-        "verdwenen": counts.verdwenen,
-    }

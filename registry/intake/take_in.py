@@ -3,6 +3,7 @@
 A dry run leaves the transaction by an exception, so that nothing of it remains.
 """
 
+from dataclasses import asdict
 from datetime import date
 
 from importers.records import GEMEENTE_WOONPLAATSEN, Delivery
@@ -15,7 +16,7 @@ from registry.intake.bewoning_compare import difference_issues, find_differences
 from registry.intake.corrections import Corrections
 from registry.intake.deliveries import history_note, keep_known, place_of
 from registry.intake.mutations import compare_stand, fit_mutations
-from registry.intake.requests import ImportRequest, ImportResult, counts_of
+from registry.intake.requests import ImportRequest, ImportResult
 from registry.store.engine import WriteConnection, to_json
 from registry.store.history import Absence, Counts
 from registry.store.queries.runs import (
@@ -154,6 +155,6 @@ def finish(connection: WriteConnection, result: ImportResult, status: str, *, ar
             "uitval": result.uitval,
             "area": area,
             "toelichting": " ".join(result.notes) or None,
-            "tellingen": to_json({name: counts_of(counts) for name, counts in result.per_table.items()}),
+            "tellingen": to_json({name: asdict(counts) for name, counts in result.per_table.items()}),
         },
     )

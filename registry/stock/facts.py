@@ -152,13 +152,6 @@ def _ownership(records: StockRecords, facts: pl.DataFrame, op: date) -> pl.DataF
     return tenure.join(largest, on=OBJECT, how="left", maintain_order="left")
 
 
-def owners_of_dwellings(records: StockRecords, facts: pl.DataFrame) -> pl.DataFrame:
-    """Which owner had which dwelling of ``facts`` (with ``eigendom``): owner, adresseerbaar_object_id."""
-    held = facts.select(OBJECT, rechthebbende="eigenaren").explode("rechthebbende")
-    held = held.filter(pl.col("rechthebbende").is_not_null())
-    return held.join(_part(records.owners), on="rechthebbende").select("owner", OBJECT).unique().sort("owner", OBJECT)
-
-
 def _values(records: StockRecords, facts: pl.DataFrame, op: date) -> pl.DataFrame:
     """The WOZ value; one that holds for more dwellings together is not divided, and stays unknown."""
     days = facts.select(OBJECT, dag=pl.lit(op))
