@@ -2,13 +2,17 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
+import chromium
+import debian
 import postgres
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared" / "data"
@@ -64,6 +68,18 @@ def postgresql_server(pytestconfig: pytest.Config) -> postgres.Server:
         return postgres.shared_server(pytestconfig.stash[RUN_FOLDER])
     except postgres.UnavailableError as error:
         pytest.skip(f"geen PostgreSQL: {error}")
+
+
+@pytest.fixture(scope="session")
+def browser(pytestconfig: pytest.Config) -> Iterator[Browser]:
+    """A headless Chromium; without one the test is skipped with the reason."""
+    with ExitStack() as stack:
+        try:
+            with postgres.locked(pytestconfig.stash[RUN_FOLDER]):
+                opened = stack.enter_context(chromium.open_browser())
+        except debian.NotInstalledError as error:
+            pytest.skip(f"geen Chromium: {error}")
+        yield opened
 
 
 @pytest.fixture(scope="session")

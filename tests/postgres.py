@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-INSTALL_SECONDS = 420
+import debian
+
 START_SECONDS = 60
 # A test database may be lost at any moment, so nothing waits for the disk.
 SETTINGS = {
@@ -57,32 +58,14 @@ def find_binaries(root: Path = Path("/usr/lib/postgresql")) -> Path | None:
     return Path(on_path).resolve().parent if on_path else None
 
 
-def install() -> None:
-    """Install Debian's server where this process may do so."""
-    if os.geteuid() != 0:
-        raise UnavailableError("er staat geen PostgreSQL op deze machine en er is geen recht om het te installeren")
-    if shutil.which("apt-get") is None:
-        raise UnavailableError("er staat geen PostgreSQL op deze machine en apt-get is er niet")
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update"], ["install", "-y", "--no-install-recommends", "postgresql"]):
-        try:
-            subprocess.run(
-                ["apt-get", "-q", *arguments],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                check=True,
-                timeout=INSTALL_SECONDS,
-            )
-        except subprocess.SubprocessError as error:
-            raise UnavailableError(f"PostgreSQL is niet te installeren (apt-get {arguments[0]}: {error})") from error
-
-
 def start(folder: Path) -> Server:
     """Start a server whose data and socket are in ``folder``."""
     binaries = find_binaries()
     if binaries is None:
-        install()
+        try:
+            debian.install("postgresql")
+        except debian.NotInstalledError as error:
+            raise UnavailableError(str(error)) from error
         binaries = find_binaries()
     if binaries is None:
         raise UnavailableError("PostgreSQL is geïnstalleerd, maar de serverprogramma's zijn niet gevonden")
