@@ -19,8 +19,17 @@ def _passes(text: str) -> bool:
     return total % 11 == 0 and int(text) > 0
 
 
+def _complete(text: str) -> str | None:
+    """Eight digits with the ninth that makes them pass; None where no digit does."""
+    return next((text + last for last in "0123456789" if _passes(text + last)), None)
+
+
+# Built, not searched for: one text in eleven passes, and a search for them may give up.
+_bsns = st.text("0123456789", min_size=8, max_size=8).map(_complete).filter(bool)
+
+
 @settings(deadline=None)
-@given(_digits)
+@given(_digits | _bsns)
 def test_a_bsn_is_what_the_elfproef_says(text: str) -> None:
     if _passes(text):
         assert identifiers.parse_bsn(text) == text
@@ -31,7 +40,7 @@ def test_a_bsn_is_what_the_elfproef_says(text: str) -> None:
 
 
 @settings(deadline=None)
-@given(_digits.filter(_passes), st.integers(0, 8), st.integers(1, 9))
+@given(_bsns, st.integers(0, 8), st.integers(1, 9))
 def test_a_bsn_with_one_wrong_digit_never_passes(text: str, place: int, shift: int) -> None:
     wrong = text[:place] + str((int(text[place]) + shift) % 10) + text[place + 1 :]
     with pytest.raises(InvalidIdentifierError):
