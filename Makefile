@@ -29,10 +29,10 @@ lint: $(INSTALLED) ## controleer stijl en typen
 	$(BIN)/mypy
 
 unit: $(INSTALLED) ## draai alleen de tests
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 proof: $(INSTALLED) ## draai de lange proeven (vóór een uitgave)
-	$(BIN)/python -m pytest -n $(WORKERS) -m proof
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m proof
 
 bench: $(BENCH_INSTALLED) ## meet snelheid en geheugen naast andere programma's
 	$(BENCH)/bin/python -m benchmarks

@@ -38,6 +38,11 @@ def pytest_configure_node(node: object) -> None:
     node.workerinput["run_folder"] = str(node.config.stash[RUN_FOLDER])
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What builds an environment comes first: at the end it would keep one worker busy and the others idle."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say whether the tests saw a PostgreSQL server and the real files."""
     line = postgres.describe(config.stash[RUN_FOLDER])

@@ -11,7 +11,8 @@ import pytest
 import python_calamine
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-pytestmark = pytest.mark.slow
+# One worker builds the environment, and only once.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
 
 
 def environment() -> dict[str, str]:
