@@ -41,6 +41,7 @@ beschikkingsstatussen | WOZ: status beschikking | codes of the stages of a WOZ d
 beslissend | Woonregister | the step of a rule that decided
 besluit, besluiten, besloten_op | Algemene wet bestuursrecht 1:3 | decision; when it was taken
 bestand | Woonregister | the file of a delivery
+betrokkene, betrokkenen | AVG art. 4 | the person whom data is about
 bevolking | BRP | population
 bewijs | Woonregister | what something rests on: evidence of a vaststelling, receipt of a signal
 bewoner, bewoners, mogelijke_bewoners | Bewoning API | (certain or possible) resident of a dwelling
@@ -82,6 +83,7 @@ gebied, gebieden, gebied_code | CBS | an area: buurt, wijk, gemeente or one of t
 geboortedatum | LO BRP 03.10 | date of birth, possibly incomplete
 gebreken | Woonregister | defects that an inspector saw
 gebruiker, gebruikers | Huisvestingswet 2014 art. 41 | who uses a dwelling
+gebruiker_soort, soort_gebruiker | Woonregister | as what somebody came in: account, command line, other system
 gebruiksdoel, gebruiksdoelen | BAG catalogus 7.5 | what a verblijfsobject is meant for
 gebruiksvorm, gebruiksvormen | Huisvestingswet 2014 | form of use for which a permit was given
 geconstateerd | BAG catalogus | noted by the gemeente without a source document of another
@@ -102,6 +104,8 @@ getalsnorm | Huisvestingsverordening | the greatest number of residents for a fl
 grens, grenzen | Woonregister | limit of a norm
 grond, gronden | Woonregister | ground on which an outcome rests
 grondperceel, grondpercelen | Kadasterwet | parcel of land
+grondslag | AVG art. 6 | ground on which personal data may be processed
+handeling, handelingen | Woonregister | what was done with data about persons
 herkomst | Woonregister | which source or rule a value came from
 hersteld | Woonregister | a row set aside that was corrected and imported
 hoofdadres, hoofdadres_id | BAG catalogus | main address of an object
@@ -181,6 +185,7 @@ persoonsgegevens | AVG art. 4 | personal data
 persoonslijst, persoonslijsten | Wet BRP art. 1.1 | all data of one person in the BRP
 plaats, plaatsen | Wet BAG art. 1 | place
 postcode, postcodes | BAG catalogus 7.4 | postal code
+pseudoniem, pseudoniemen | AVG art. 4 | keyed hash that stands for a person
 recht, rechten, zakelijk_recht | Burgerlijk Wetboek 5 | (real) right
 rechthebbende, rechthebbenden, andere_rechthebbende | Kadasterwet | who holds a right
 rechtsvorm | Handelsregisterwet | legal form
@@ -189,10 +194,12 @@ regel, regels, regeling, regelingen | Woonregister | rule; a law or ordinance in
 registratie, tijdstip_registratie | BAG catalogus | registration by the source holder
 relatie, relaties | Wet BRP | family relation between persons
 resultaat, resultaten | Woonregister | result of a visit
+rol, rollen | Woonregister | role of a user
 rsin | Handelsregisterwet | number of a legal person
 samenstelling | Bewoning API | who together are the residents of a dwelling in a period
 signaal, signalen | Woonregister | what a rule asks a person to look at; not a decision
 slaapplaats, slaapplaatsen | Woonregister | places to sleep that an inspector counted
+sleutelstand | Woonregister | under how many hash keys pseudonyms are made
 sluimerend | BRK: indicatieSluimerend | an apartment right that was itself divided
 soort, soorten | Woonregister | kind
 splitsing | Huisvestingswet 2014 art. 22 | division into apartment rights
@@ -209,6 +216,9 @@ terugmelding, terugmeldingen | Wet BRP art. 2.34 | report to the keeper of a reg
 tijd, tijdstip | Woonregister | time of day; moment
 tijdstip_aanbieding | BRK Levering: Stuk | moment at which a deed was offered
 tijdstip_inactief, tijdstip_niet_bag_lv | BAG catalogus | moment from which a version no longer counts
+toegang, toegangen | Wet BRP art. 3.11 | one access to data about persons, in the access log
+toegang_afsluitingen | Woonregister | where the access log starts after its oldest part was destroyed
+toegang_verzendingen | Logboek Dataverwerkingen | how far the access log was sent on
 toegestane_bewoners | Woonregister | who may live there under a clause
 toelichting | Woonregister | explanation in a sentence
 toestemming_vereist | Woonregister | whether a clause asks for consent
@@ -230,11 +240,13 @@ versie | Woonregister | version
 versleuteld, sleutel, sleutels | Woonregister | encrypted; keys
 vervallen | BRK: indicatieVervallen | no longer exists
 verwacht | Woonregister | what a scenario expects
+verwerking, verwerkingen, verwerkingsregister | AVG art. 30 | processing activity; the register of them
 vlag, vlaggen | Woonregister | what is odd about a record
 volgnummer | LO BRP | order of stays: 0 is the present one
 voorkomen | BAG catalogus | numbered version of an object
 voornamen, voorvoegsel | LO BRP 02.10, 02.30 | first names; prefix of the family name
 voorraad | Woonregister | the stock of dwellings
+vorige | Woonregister | the one before
 waarde, waarden | Woonregister | value of a fact
 waardepeildatum | Wet WOZ art. 18 | day for which a value is determined
 werklijst, werklijsten | Woonregister | list of dwellings to visit
@@ -246,6 +258,7 @@ woonregister | Woonregister | the name of this program
 woonruimte, woonruimten | Huisvestingswet 2014 art. 1 | living space, only where that law means it
 woonwagen | Huisvestingswet 2014 art. 1 | caravan
 woz | Wet WOZ | valuation of real estate
+zaak, zaken | Algemene wet bestuursrecht | a case
 zekerheid | Bewoning API | zeker (certain) or mogelijk (possible)
 zelfbewoning, zelfbewoningsplicht | Woonregister | duty of a buyer to live in the dwelling
 """

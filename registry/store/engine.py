@@ -25,7 +25,8 @@ from registry.store.types import encode_lists
 ReadConnection = NewType("ReadConnection", sa.Connection)
 WriteConnection = NewType("WriteConnection", ReadConnection)
 
-_WRITER_LOCK = 7_606_000  # the advisory lock that makes runs come one after another on PostgreSQL
+WRITER_LOCK = 7_606_000  # the advisory lock that makes runs come one after another on PostgreSQL
+LOG_LOCK = 7_606_001  # and the one for adding to the access log: who looks something up does not wait for an import
 _BUSY_MILLISECONDS = 15_000
 _ROWS_PER_CALL = 50_000
 _NO_PERMISSION = {"42501", "25006"}  # SQLSTATE of insufficient privilege and of a read-only transaction
@@ -54,23 +55,30 @@ class Store:
             yield ReadConnection(connection)
 
     @contextmanager
-    def write_transaction(self) -> Iterator[WriteConnection]:
+    def write_transaction(self, lock: int = WRITER_LOCK) -> Iterator[WriteConnection]:
         """The one transaction of a command, run or request: committed at the end, rolled back on any error.
 
-        Writers come one after another: a second one waits, and is told when that takes too long.
+        Writers come one after another: a second one waits, and is told when that takes too long. On SQLite that holds
+        for all writers, on PostgreSQL for those with the same ``lock``.
 
         Raises:
             StoreError: the database failed, is full, or another writer keeps it.
         """
         with _dutch_errors(), self.engine.execution_options(writes=True).begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(sa.text(f"SET LOCAL lock_timeout = {_BUSY_MILLISECONDS}"))
-                connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})"))
-            yield WriteConnection(ReadConnection(connection))
+            writer = WriteConnection(ReadConnection(connection))
+            take_lock(writer, lock)
+            yield writer
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def take_lock(connection: WriteConnection, lock: int) -> None:
+    """Wait for one's turn under an advisory lock, until the transaction ends; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text(f"SET LOCAL lock_timeout = {_BUSY_MILLISECONDS}"))
+        connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({lock})"))
 
 
 def open_store(url: str) -> Store:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection
+from registry.store.queries.access import find_breaks
 from registry.store.tables import metadata
 from registry.store.tables.runs import runs
 from registry.store.tables.signals import evaluaties, signalen, wetten
@@ -37,6 +38,8 @@ def check_registry(connection: ReadConnection) -> Iterator[Check]:
     yield _check_counts(connection)
     yield _check_receipts(connection)
     yield _check_law(connection)
+    looked, broken = find_breaks(connection)
+    yield Check("het toegangslog is een gesloten keten", looked, len(broken), tuple(broken[:5]))
 
 
 def _database_defects(connection: ReadConnection) -> list[str]:
