@@ -36,6 +36,7 @@ bag | Wet BAG | the base register of addresses and buildings
 bag_in_onderzoek, in_onderzoek | BAG catalogus 7.9; LO BRP 83.10 | a value is being doubted and checked
 beding, bedingen | Burgerlijk Wetboek 6:252 | clause in a deed of sale
 begin | Woonregister | first day of a period
+beperking, beperkingen | AVG art. 18 | restriction: data that may only be kept, not used
 bereik, bereiken | Bewoning API | possible span of an incomplete date
 beschikkingsstatussen | WOZ: status beschikking | codes of the stages of a WOZ decision
 beslissend | Woonregister | the step of a rule that decided
@@ -43,6 +44,7 @@ besluit, besluiten, besloten_op | Algemene wet bestuursrecht 1:3 | decision; whe
 bestand | Woonregister | the file of a delivery
 betrokkene, betrokkenen | AVG art. 4 | the person whom data is about
 bevolking | BRP | population
+bewaartermijn, bewaartermijnen, termijn, termijnen | Archiefwet 1995 | how long a kind of data is kept
 bewijs | Woonregister | what something rests on: evidence of a vaststelling, receipt of a signal
 bewoner, bewoners, mogelijke_bewoners | Bewoning API | (certain or possible) resident of a dwelling
 bewoning, bewoningen | Bewoning API | who lived at an object in a period
@@ -70,6 +72,7 @@ datum_opschorting, reden_opschorting | LO BRP 67.10, 67.20 | end of maintenance 
 debiteur, schuldeiser | Burgerlijk Wetboek 6 | who owes, and to whom
 deel | Woonregister | a delivery that holds a part of a source
 documentdatum, documentnummer | BAG catalogus | date and number of the source document
+doelbesluit, doelbesluiten | AVG art. 5 lid 1 onder b | decision for which purpose which sources may be used
 doorverkoop_toegestaan, gedeeltelijke_verhuur_toegestaan | Woonregister | what a clause allows: resale, partial letting
 dossier, dossiers | Algemene wet bestuursrecht | all that is known of a case, for a lawyer
 eind, eind_registratie | BAG: eindRegistratie | end of a registration
@@ -88,6 +91,7 @@ gebruiksdoel, gebruiksdoelen | BAG catalogus 7.5 | what a verblijfsobject is mea
 gebruiksvorm, gebruiksvormen | Huisvestingswet 2014 | form of use for which a permit was given
 geconstateerd | BAG catalogus | noted by the gemeente without a source document of another
 geen | Woonregister | says in a law file that a gemeente has no such rule
+gegevenssoort, gegevenssoorten | Woonregister | kind of data with its own term
 geldigheid, ingangsdatum_geldigheid | LO BRP 85.10 | from when data is valid
 geleverde | Woonregister | as another system delivered it, beside what is derived here
 gelezen, nieuw, gewijzigd, ongewijzigd, verdwenen, uitval | Woonregister | counts of a run
@@ -200,6 +204,7 @@ samenstelling | Bewoning API | who together are the residents of a dwelling in a
 signaal, signalen | Woonregister | what a rule asks a person to look at; not a decision
 slaapplaats, slaapplaatsen | Woonregister | places to sleep that an inspector counted
 sleutelstand | Woonregister | under how many hash keys pseudonyms are made
+sleutelstanden | Woonregister | since when which hash keys are in use
 sluimerend | BRK: indicatieSluimerend | an apartment right that was itself divided
 soort, soorten | Woonregister | kind
 splitsing | Huisvestingswet 2014 art. 22 | division into apartment rights
@@ -209,6 +214,7 @@ standplaats, standplaatsen | Wet BAG art. 1 | place for a caravan
 status | BAG catalogus | stage in the life of an object
 statutaire_naam, statutaire_zetel | BRK | name and seat of a legal person
 stuk, stukdeel, stukdelen | BRK | deed in the public registers, and its parts
+tabel, tabellen | Woonregister | table
 tegenspraak | Woonregister | two registers that contradict each other
 telling, tellingen | Woonregister | counts
 tenaamstelling, tenaamstellingen | BRK | entry that a person holds (a share of) a right
@@ -235,14 +241,19 @@ verblijfsobject, verblijfsobjecten | Wet BAG art. 1 | unit of use with its own e
 vergunbaar | Huisvestingswet 2014 art. 41 lid 3 | on which ground a permit could be granted
 vergunning, vergunningen | Huisvestingswet 2014 | permit
 verhuur | Burgerlijk Wetboek 7:201 | letting
+vernietigde_bewijzen | Woonregister | receipts whose facts were destroyed
+vernietigde_versies | Woonregister | how many rows of a run were destroyed
+vernietiging, vernietigingen, vernietigd_op | Archiefwet 1995 | destruction of data; when
 verordening, verordeningen | Gemeentewet art. 149 | municipal ordinance
 versie | Woonregister | version
 versleuteld, sleutel, sleutels | Woonregister | encrypted; keys
 vervallen | BRK: indicatieVervallen | no longer exists
 verwacht | Woonregister | what a scenario expects
 verwerking, verwerkingen, verwerkingsregister | AVG art. 30 | processing activity; the register of them
+vingerafdruk | Woonregister | by which keys are recognised
 vlag, vlaggen | Woonregister | what is odd about a record
 volgnummer | LO BRP | order of stays: 0 is the present one
+voor | Woonregister | before
 voorkomen | BAG catalogus | numbered version of an object
 voornamen, voorvoegsel | LO BRP 02.10, 02.30 | first names; prefix of the family name
 voorraad | Woonregister | the stock of dwellings

@@ -1,6 +1,17 @@
 """Every table of the registry. Importing this package fills ``metadata``."""
 
-from registry.store.tables import ownership, policy, privacy, registers, review, runs, signals
+from registry.store.tables import ownership, policy, privacy, registers, review, rights, runs, signals
 from registry.store.tables.base import metadata, own_columns
 
-__all__ = ["metadata", "own_columns", "ownership", "policy", "privacy", "registers", "review", "runs", "signals"]
+__all__ = [
+    "metadata",
+    "own_columns",
+    "ownership",
+    "policy",
+    "privacy",
+    "registers",
+    "review",
+    "rights",
+    "runs",
+    "signals",
+]
