@@ -1,9 +1,10 @@
 """Every table of the registry. Importing this package fills ``metadata``."""
 
-from registry.store.tables import ownership, policy, privacy, registers, review, rights, runs, signals
+from registry.store.tables import accounts, ownership, policy, privacy, registers, review, rights, runs, signals
 from registry.store.tables.base import metadata, own_columns
 
 __all__ = [
+    "accounts",
     "metadata",
     "own_columns",
     "ownership",
