@@ -97,6 +97,16 @@ def upgrade() -> None:
     sa.Column('vernietigd_op', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('vernietiging_id', name=op.f('pk_vernietigingen'))
     )
+    op.create_table('worklist_settings',
+    sa.Column('settings_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('naam', sa.Text(), nullable=False, comment='zoals de planner haar noemt'),
+    sa.Column('version', sa.BigInteger(), nullable=False, comment='telt per naam op; de hoogste geldt'),
+    sa.Column('settings', sa.Text(), nullable=True, comment='JSON: PlannerSettings; leeg: vanaf deze versie ingetrokken'),
+    sa.Column('auteur', sa.Text(), nullable=False),
+    sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('settings_id', name=op.f('pk_worklist_settings')),
+    sa.UniqueConstraint('naam', 'version', name=op.f('uq_worklist_settings_naam_version'))
+    )
     op.create_table('account_events',
     sa.Column('event_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='leeg: een onbekend account'),
@@ -275,6 +285,28 @@ def upgrade() -> None:
     with op.batch_alter_table('what_ifs', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_what_ifs_naam'), ['naam'], unique=False)
 
+    op.create_table('worklists',
+    sa.Column('worklist_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('datum', sa.Date(), nullable=False, comment='de dag van de bezoeken'),
+    sa.Column('planner', sa.Text(), nullable=False),
+    sa.Column('inspecteurs', sa.Text(), nullable=True, comment='wie de bezoeken aflegt, zoals genoemd'),
+    sa.Column('settings_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='leeg: niet onder een naam'),
+    sa.Column('settings', sa.Text(), nullable=False, comment='JSON: de instellingen zoals gebruikt'),
+    sa.Column('start_label', sa.Text(), nullable=False, comment='adres of omschrijving van het beginpunt'),
+    sa.Column('start_x', sa.Double(), nullable=False, comment='EPSG:28992, meter'),
+    sa.Column('start_y', sa.Double(), nullable=False, comment='EPSG:28992, meter'),
+    sa.Column('known_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='de laatste run die meetelde'),
+    sa.Column('seed', sa.BigInteger(), nullable=False, comment='waarmee de steekproef is getrokken'),
+    sa.Column('control_share', sa.Double(), nullable=False, comment='deel van de lijst dat steekproef is, 0 tot 1'),
+    sa.Column('expires_on', sa.Date(), nullable=False, comment='na deze dag maakt het veldformulier zich leeg'),
+    sa.Column('placed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['known_run_id'], ['runs.run_id'], name=op.f('fk_worklists_known_run_id_runs')),
+    sa.ForeignKeyConstraint(['settings_id'], ['worklist_settings.settings_id'], name=op.f('fk_worklists_settings_id_worklist_settings')),
+    sa.PrimaryKeyConstraint('worklist_id', name=op.f('pk_worklists'))
+    )
+    with op.batch_alter_table('worklists', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_worklists_datum'), ['datum'], unique=False)
+
     op.create_table('what_if_withdrawals',
     sa.Column('what_if_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('auteur', sa.Text(), nullable=False),
@@ -283,6 +315,69 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['what_if_id'], ['what_ifs.what_if_id'], name=op.f('fk_what_if_withdrawals_what_if_id_what_ifs')),
     sa.PrimaryKeyConstraint('what_if_id', name=op.f('pk_what_if_withdrawals'))
     )
+    op.create_table('worklist_orders',
+    sa.Column('worklist_order_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('worklist_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('version', sa.BigInteger(), nullable=False, comment='telt per lijst op; de hoogste geldt'),
+    sa.Column('row_ids', sa.Text(), nullable=False, comment='JSON: worklist_row_id in volgorde van bezoek'),
+    sa.Column('distance', sa.Double(), nullable=False, comment='hemelsbreed, meter, van begin tot eind'),
+    sa.Column('auteur', sa.Text(), nullable=False),
+    sa.Column('ordered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['worklist_id'], ['worklists.worklist_id'], name=op.f('fk_worklist_orders_worklist_id_worklists')),
+    sa.PrimaryKeyConstraint('worklist_order_id', name=op.f('pk_worklist_orders')),
+    sa.UniqueConstraint('worklist_id', 'version', name=op.f('uq_worklist_orders_worklist_id_version'))
+    )
+    with op.batch_alter_table('worklist_orders', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_worklist_orders_worklist_id'), ['worklist_id'], unique=False)
+
+    op.create_table('worklist_rows',
+    sa.Column('worklist_row_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('worklist_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('datum', sa.Date(), nullable=False, comment='die van de lijst: een zaak staat per dag op een lijst'),
+    sa.Column('regel', sa.Text(), nullable=False),
+    sa.Column('zaak_id', sa.Text(), nullable=False, comment='overdracht of beding; leeg: de woning zelf'),
+    sa.Column('adresseerbaar_object_id', sa.Text(), nullable=False),
+    sa.Column('adres', sa.Text(), nullable=False),
+    sa.Column('postcode', sa.Text(), nullable=True),
+    sa.Column('woonplaats', sa.Text(), nullable=True),
+    sa.Column('buurt', sa.Text(), nullable=True),
+    sa.Column('stop', sa.Text(), nullable=False, comment='zaken met dezelfde stop tellen voor de lengte als een adres'),
+    sa.Column('x', sa.Double(), nullable=True, comment='EPSG:28992, meter'),
+    sa.Column('y', sa.Double(), nullable=True, comment='EPSG:28992, meter'),
+    sa.Column('reasons', sa.Text(), nullable=False, comment='JSON: de redenen van de planner met waarde en gewicht'),
+    sa.Column('receipt', sa.Text(), nullable=False, comment='JSON: FrozenReceipt bij het vastleggen'),
+    sa.Column('bewijs', sa.Text(), nullable=False),
+    sa.Column('is_control', sa.Boolean(), nullable=False, comment='steekproef; alleen voor de analist zichtbaar'),
+    sa.Column('dropped_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('dropped_by', sa.Text(), nullable=True),
+    sa.Column('dropped_reason', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['worklist_id'], ['worklists.worklist_id'], name=op.f('fk_worklist_rows_worklist_id_worklists')),
+    sa.PrimaryKeyConstraint('worklist_row_id', name=op.f('pk_worklist_rows'))
+    )
+    with op.batch_alter_table('worklist_rows', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_worklist_rows_adresseerbaar_object_id'), ['adresseerbaar_object_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_worklist_rows_bewijs'), ['bewijs'], unique=False)
+        batch_op.create_index(batch_op.f('ix_worklist_rows_worklist_id'), ['worklist_id'], unique=False)
+        batch_op.create_index('ux_worklist_rows_case_per_day', ['datum', 'regel', 'zaak_id', 'adresseerbaar_object_id'], unique=True, sqlite_where=sa.text('dropped_at IS NULL'), postgresql_where=sa.text('dropped_at IS NULL'))
+
+    op.create_table('worklist_checks',
+    sa.Column('worklist_check_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('worklist_row_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('moment', sa.Text(), nullable=False, comment='hercontrole of bezoek'),
+    sa.Column('receipt', sa.Text(), nullable=True, comment='JSON: FrozenReceipt van toen; leeg: de zaak bestaat niet meer'),
+    sa.Column('changes', sa.Text(), nullable=False, comment='JSON: per feit de waarde op de lijst en die van toen'),
+    sa.Column('result', sa.Text(), nullable=False, comment='gelijk, gewijzigd of vervallen'),
+    sa.Column('reden', sa.Text(), nullable=True, comment='in woorden, als er iets is veranderd'),
+    sa.Column('known_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('auteur', sa.Text(), nullable=False),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['known_run_id'], ['runs.run_id'], name=op.f('fk_worklist_checks_known_run_id_runs')),
+    sa.ForeignKeyConstraint(['worklist_row_id'], ['worklist_rows.worklist_row_id'], name=op.f('fk_worklist_checks_worklist_row_id_worklist_rows')),
+    sa.PrimaryKeyConstraint('worklist_check_id', name=op.f('pk_worklist_checks'))
+    )
+    with op.batch_alter_table('worklist_checks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_worklist_checks_worklist_row_id'), ['worklist_row_id'], unique=False)
+
     # ### end Alembic commands ###
 
 

@@ -1,6 +1,17 @@
 """Every table of the registry. Importing this package fills ``metadata``."""
 
-from registry.store.tables import accounts, ownership, policy, privacy, registers, review, rights, runs, signals
+from registry.store.tables import (
+    accounts,
+    ownership,
+    policy,
+    privacy,
+    registers,
+    review,
+    rights,
+    runs,
+    signals,
+    worklists,
+)
 from registry.store.tables.base import metadata, own_columns
 
 __all__ = [
@@ -15,4 +26,5 @@ __all__ = [
     "rights",
     "runs",
     "signals",
+    "worklists",
 ]
