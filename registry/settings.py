@@ -23,6 +23,23 @@ class Settings(BaseSettings):
         default=Path("woonregister.sleutels"),
         description="Bestand met de sleutels voor het versleutelen van BSN's; bewaar het buiten de database",
     )
+    omgeving: Literal["ontwikkeling", "productie"] = Field(
+        default="ontwikkeling",
+        description="productie: met echte personen; dan start niets met demosleutels of zelfgemaakte sleutels",
+    )
+    toegangslog_ankers: Path | None = Field(
+        default=None,
+        description="Bestand buiten de database waarin het kenmerk van elke regel van het toegangslog wordt bewaard",
+    )
+    verwerkingsregister: Path | None = Field(
+        default=None, description="Eigen register van verwerkingsactiviteiten, in plaats van het meegeleverde"
+    )
+    bewaartermijnen: Path | None = Field(
+        default=None, description="Eigen lijst van bewaartermijnen, in plaats van de meegeleverde"
+    )
+    logboek_url: str | None = Field(
+        default=None, description="Adres (OTLP over HTTP) van het logboek waarnaar het toegangslog wordt doorgezonden"
+    )
     sleutels: SecretStr | None = Field(
         default=None, description="De sleutels zelf, in plaats van het sleutelbestand (voor een kluis of container)"
     )

@@ -1,5 +1,6 @@
 """What every command shares: options, the open registry, and how results are shown."""
 
+import getpass
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,8 +15,12 @@ from rich.table import Table
 
 from registry.crypto import BsnCipher
 from registry.keys import open_cipher
+from registry.privacy.access import AccessLog, Gebruiker, GebruikerSoort
+from registry.privacy.activities import read_activities
+from registry.privacy.rotation import require_fingerprint
 from registry.settings import Settings
 from registry.store.engine import Store, open_store
+from registry.store.queries.keys import read_sleutelstand
 from registry.store.queries.runs import holds_persons
 
 DONE, ATTENTION, REFUSED = 0, 1, 2
@@ -53,7 +58,29 @@ def own_cipher(store: Store) -> BsnCipher:
     settings = Settings()
     given = settings.sleutels.get_secret_value() if settings.sleutels else None
     with store.read() as connection:
-        return open_cipher(settings.sleutelbestand, given, in_use=holds_persons(connection))
+        in_use = holds_persons(connection)
+        stand, fingerprint = read_sleutelstand(connection)
+    cipher = open_cipher(
+        settings.sleutelbestand, given, in_use=in_use, stand=stand, production=settings.omgeving == "productie"
+    )
+    require_fingerprint(cipher, fingerprint)
+    return cipher
+
+
+def own_access_log(store: Store) -> AccessLog:
+    """The access log of the settings."""
+    settings = Settings()
+    register = read_activities(settings.verwerkingsregister) if settings.verwerkingsregister else None
+    return AccessLog(store, register=register, anchors=settings.toegangslog_ankers)
+
+
+def own_user() -> Gebruiker:
+    """Who is at the command line: the account of the machine."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):  # a container may run under a number without a name
+        name = "onbekend"
+    return Gebruiker(name, GebruikerSoort.OPDRACHTREGEL)
 
 
 def day_of(moment: datetime | None) -> date | None:

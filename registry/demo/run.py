@@ -19,7 +19,7 @@ from registry.errors import UsageError
 from registry.exports.notes import source_notes
 from registry.exports.worklist import write_worklist
 from registry.intake.run import ImportRequest, run_import
-from registry.keys import open_cipher
+from registry.keys import DEMO_KEYS, create_keys, open_cipher
 from registry.ownership.tenure import read_tenure
 from registry.signals.run import run_evaluations
 from registry.stock.composition import read_composition
@@ -118,6 +118,8 @@ def _new_database(folder: Path) -> str:
 
 def _import_all(store: Store, folder: Path, manifest: Manifest, show: Show) -> dict[str, int]:
     """Import every source through its importer; the number of rows set aside, per source."""
+    if not (folder / KEYS_NAME).exists():
+        create_keys(folder / KEYS_NAME, DEMO_KEYS)
     cipher: BsnCipher = open_cipher(folder / KEYS_NAME)
     uitval = {}
     for bron, name in manifest.bestanden.items():

@@ -37,6 +37,7 @@ from registry.intake.prepare import Preparation
 from registry.intake.requests import ImportRequest, ImportResult
 from registry.intake.take_in import DryRun, finish, take_in
 from registry.store.engine import Store, WriteConnection
+from registry.store.queries.keys import read_sleutelstand
 from registry.store.queries.runs import (
     NewRun,
     finish_run,
@@ -100,6 +101,7 @@ def run_import(
     try:
         with store.write_transaction() as connection:
             known = _require_turn(connection, run_id)
+            _require_keys(connection, cipher)
             wanted = decide(connection, run_id)
             preparation = Preparation(connection, source, known, cipher, keep_names=keep_names)
             corrections = find_corrections(connection, request.bron, request.bestand, cipher)
@@ -142,6 +144,12 @@ def _require_turn(connection: WriteConnection, run_id: int) -> int:
     if known > run_id:
         raise SourceRefusedError(f"Terwijl deze import wachtte is run {known} ingelezen. Herhaal de opdracht.")
     return known
+
+
+def _require_keys(connection: WriteConnection, cipher: BsnCipher) -> None:
+    """Refuse to store persons under keys that were replaced meanwhile: nobody would recognise them."""
+    if read_sleutelstand(connection)[0] != cipher.stand:
+        raise SourceRefusedError("Terwijl deze import wachtte zijn de sleutels vervangen. Herhaal de opdracht.")
 
 
 def _refuse(store: Store, run_id: int, error: WoonregisterError) -> None:

@@ -20,6 +20,7 @@ from registry.privacy.anchors import keep_anchor
 from registry.privacy.traces import current_trace
 from registry.store.engine import LOG_LOCK, Store, WriteConnection
 from registry.store.queries.access import Head, LoggedAccess, append_access, in_order
+from registry.store.queries.keys import read_sleutelstand
 
 _PSEUDONYM = re.compile(r"[0-9a-f]{64}")  # a keyed hash (registry.crypto); a BSN or a name is not
 
@@ -112,7 +113,6 @@ class AccessLog:
         *,
         register: Verwerkingsregister | None = None,
         anchors: Path | None = None,
-        sleutelstand: int = 1,
     ) -> None:
         """A log.
 
@@ -120,12 +120,10 @@ class AccessLog:
             store: the registry.
             register: the processing activities; those of the program when none is given.
             anchors: file outside the database to which each new head of the chain is added.
-            sleutelstand: under how many hash keys the pseudonyms of now are made.
         """
         self._store = store
         self._register = register or shipped_activities()
         self._anchors = anchors
-        self._sleutelstand = sleutelstand
 
     def record(self, access: Access, *, moment: datetime | None = None) -> Head:
         """Write an access down and commit it; only then may it be given.
@@ -181,7 +179,7 @@ class AccessLog:
             toelichting=access.toelichting,
             aantal=len(subjects),
             status="Ok" if access.geslaagd else "Error",
-            sleutelstand=self._sleutelstand,
+            sleutelstand=read_sleutelstand(connection)[0],
             trace_id=trace_id or secrets.token_hex(16),
             span_id=secrets.token_hex(8),
             parent_span_id=parent,

@@ -102,7 +102,7 @@ def broken(**changes: object) -> str:
         "[]",
         "null",
         "{}",
-        broken(versie=2),
+        broken(versie=3),
         broken(actueel="k7"),
         broken(hash="kort"),
         broken(hash="AAAA"),

@@ -27,6 +27,10 @@ metadata = sa.MetaData(
 # SQLite numbers rows by itself only in a column that is exactly INTEGER.
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
+# What a column holds of a person, as its ``info``: replacing keys and answering who asks for his data go by it.
+PSEUDONYM = {"holds": "pseudonym"}  # a keyed hash, or a list of them
+ENCRYPTED = {"holds": "encrypted"}  # a text of BsnCipher.encrypt, or a plain one
+
 _HISTORY_COLUMNS = ("id", "source_area", "gone_since_run_id", "recorded_run_id", "superseded_run_id")
 
 
@@ -81,11 +85,13 @@ def record_table(record: RecordType) -> sa.Table:
                 continue
             case Protection.ENCRYPTED:
                 # The same value encrypts differently every time: it is compared and found by its keyed hash.
-                columns.append(sa.Column(f"{name}_versleuteld", sa.Text(), comment=column.meaning))
-                columns.append(sa.Column(f"{name}_hash", sa.Text(), index=True))
-            case _:
+                columns.append(sa.Column(f"{name}_versleuteld", sa.Text(), comment=column.meaning, info=ENCRYPTED))
+                columns.append(sa.Column(f"{name}_hash", sa.Text(), index=True, info=PSEUDONYM))
+            case protection:
                 nullable = not (column.required or name in record.key)
-                columns.append(sa.Column(name, column_type(column.dtype), nullable=nullable, comment=column.meaning))
+                info = PSEUDONYM if protection is Protection.PSEUDONYM else {}
+                kind = column_type(column.dtype)
+                columns.append(sa.Column(name, kind, nullable=nullable, comment=column.meaning, info=info))
     if "adresseerbaar_object_id" in record.columns and "huisnummer" in record.columns:
         columns.append(sa.Column("koppelniveau", sa.Text(), comment="hoe het adres aan de BAG is gekoppeld"))
     columns += [sa.Column(name, column_type(dtype)) for name, dtype in PROVENANCE.items()]

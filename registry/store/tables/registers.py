@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from importers import records
-from registry.store.tables.base import history_table, record_table
+from registry.store.tables.base import PSEUDONYM, history_table, record_table
 
 woonplaatsen = record_table(records.WOONPLAATSEN)
 openbare_ruimten = record_table(records.OPENBARE_RUIMTEN)
@@ -54,7 +54,7 @@ bewoning = history_table(
     "bewoning",
     key=("persoonslijst", "adresseerbaar_object_id", "valid_from"),
     columns=(
-        sa.Column("persoonslijst", sa.Text(), nullable=False),
+        sa.Column("persoonslijst", sa.Text(), nullable=False, info=PSEUDONYM),
         sa.Column("adresseerbaar_object_id", sa.Text(), nullable=False, index=True),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date()),

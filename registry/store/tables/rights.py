@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from registry.store.tables.base import ROW_ID, history_table, metadata
+from registry.store.tables.base import PSEUDONYM, ROW_ID, history_table, metadata
 from registry.store.types import TextList
 
 # Both decide what a rule may use, so they are known from a run on: an old receipt finds what held then.
@@ -11,7 +11,7 @@ beperkingen = history_table(
     key=("soort", "pseudoniem"),
     columns=(
         sa.Column("soort", sa.Text(), nullable=False, comment="persoonslijst of rechthebbende"),
-        sa.Column("pseudoniem", sa.Text(), nullable=False, index=True),
+        sa.Column("pseudoniem", sa.Text(), nullable=False, index=True, info=PSEUDONYM),
         sa.Column("grond", sa.Text(), nullable=False, comment="AVG art. 18 lid 1: a, b, c of d"),
         sa.Column("reden", sa.Text(), nullable=False),
         sa.Column("auteur", sa.Text(), nullable=False),

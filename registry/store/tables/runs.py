@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from registry.store.tables.base import ROW_ID, metadata
+from registry.store.tables.base import ENCRYPTED, PSEUDONYM, ROW_ID, metadata
 
 runs = sa.Table(
     "runs",
@@ -45,13 +45,18 @@ run_issues = sa.Table(
     sa.Column("source_row", sa.BigInteger()),
     sa.Column("column", sa.Text()),
     sa.Column("original", sa.Text()),
-    sa.Column("row", sa.Text(), comment="uitval: de hele rij als JSON; versleuteld bij bronnen met persoonsgegevens"),
+    sa.Column(
+        "row",
+        sa.Text(),
+        comment="uitval: de hele rij als JSON; versleuteld bij bronnen met persoonsgegevens",
+        info=ENCRYPTED,
+    ),
     sa.Column("kandidaten", sa.Text(), comment="JSON: adressen die bij de rij zouden kunnen horen"),
     sa.Column(
         "adresvorm", sa.Text(), index=True, comment="een adres dat niet koppelde, of door een besluit; in één vorm"
     ),
     # Of a persoonslijst that was set aside: it must not silently clear the home of whom it is about.
-    sa.Column("persoonslijst", sa.Text(), comment="uitval van de BRP: pseudoniem van de persoonslijst"),
+    sa.Column("persoonslijst", sa.Text(), comment="uitval van de BRP: pseudoniem van de persoonslijst", info=PSEUDONYM),
     sa.Column("adresseerbaar_object_id", sa.Text(), comment="uitval van de BRP: object van het actuele woonadres"),
     sa.Column("valid_from", sa.Date(), comment="uitval van de BRP: eerste dag die de aanvang daarvan kan zijn"),
     sa.Column("hersteld_run_id", sa.ForeignKey("runs.run_id"), comment="run waarin de verbeterde rij is ingelezen"),
