@@ -26,6 +26,26 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('account_id', name=op.f('pk_accounts')),
     sa.UniqueConstraint('email', name=op.f('uq_accounts_email'))
     )
+    op.create_table('doorverwijzingen',
+    sa.Column('doorverwijzing_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('datum', sa.Date(), nullable=False),
+    sa.Column('buurt', sa.Text(), nullable=True, comment='naam, om te tellen'),
+    sa.Column('aanleiding', sa.Text(), nullable=False, comment='code'),
+    sa.Column('aantal_personen', sa.BigInteger(), nullable=True),
+    sa.Column('minderjarigen', sa.Boolean(), nullable=True, comment='of er kinderen bij zijn; leeg: onbekend'),
+    sa.Column('toestemming', sa.Boolean(), nullable=False, comment='zonder toestemming staat er geen adres of tekst'),
+    sa.Column('toestemming_wijze', sa.Text(), nullable=True, comment='mondeling of schriftelijk'),
+    sa.Column('overgedragen_aan', sa.Text(), nullable=True, comment='team of organisatie'),
+    sa.Column('adresseerbaar_object_id', sa.Text(), nullable=True, comment='alleen met toestemming'),
+    sa.Column('hulpvraag', sa.Text(), nullable=True, comment='in woorden; alleen met toestemming'),
+    sa.Column('auteur', sa.Text(), nullable=False),
+    sa.Column('vastgelegd_op', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('toestemming OR (adresseerbaar_object_id IS NULL AND hulpvraag IS NULL AND overgedragen_aan IS NULL)', name=op.f('ck_doorverwijzingen_toestemming')),
+    sa.PrimaryKeyConstraint('doorverwijzing_id', name=op.f('pk_doorverwijzingen'))
+    )
+    with op.batch_alter_table('doorverwijzingen', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_doorverwijzingen_adresseerbaar_object_id'), ['adresseerbaar_object_id'], unique=False)
+
     op.create_table('sign_in_attempts',
     sa.Column('attempt_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('subject_hash', sa.Text(), nullable=False, comment='sha256 van het afzenderadres'),
@@ -41,6 +61,11 @@ def upgrade() -> None:
     sa.Column('auteur', sa.Text(), nullable=False),
     sa.Column('tijdstip', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('sleutelstand', name=op.f('pk_sleutelstanden'))
+    )
+    op.create_table('stuk_inhouden',
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('inhoud', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('sha256', name=op.f('pk_stuk_inhouden'))
     )
     op.create_table('toegang_afsluitingen',
     sa.Column('volgnummer', sa.BigInteger(), autoincrement=False, nullable=False, comment='de laatste vernietigde'),
@@ -107,6 +132,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('settings_id', name=op.f('pk_worklist_settings')),
     sa.UniqueConstraint('naam', 'version', name=op.f('uq_worklist_settings_naam_version'))
     )
+    op.create_table('zaken',
+    sa.Column('zaak_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('zaak', sa.Text(), nullable=False, comment='kenmerk, bijvoorbeeld Z-2026-0001'),
+    sa.Column('adresseerbaar_object_id', sa.Text(), nullable=True, comment='bij een zaak over een adres'),
+    sa.Column('rechthebbende', sa.Text(), nullable=True, comment='bij een zaak over een eigenaar'),
+    sa.Column('aanleiding', sa.Text(), nullable=False),
+    sa.Column('auteur', sa.Text(), nullable=False),
+    sa.Column('geopend_op', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('(adresseerbaar_object_id IS NULL) <> (rechthebbende IS NULL)', name=op.f('ck_zaken_over_een_adres_of_een_eigenaar')),
+    sa.PrimaryKeyConstraint('zaak_id', name=op.f('pk_zaken')),
+    sa.UniqueConstraint('zaak', name=op.f('uq_zaken_zaak'))
+    )
+    with op.batch_alter_table('zaken', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_zaken_adresseerbaar_object_id'), ['adresseerbaar_object_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_zaken_rechthebbende'), ['rechthebbende'], unique=False)
+
     op.create_table('account_events',
     sa.Column('event_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='leeg: een onbekend account'),
@@ -196,6 +237,35 @@ def upgrade() -> None:
     with op.batch_alter_table('account_tokens', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_account_tokens_account_id'), ['account_id'], unique=False)
 
+    op.create_table('beoordelingen',
+    sa.Column('beoordeling_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('regel', sa.Text(), nullable=False),
+    sa.Column('zaak_id', sa.Text(), nullable=False, comment='overdracht of beding; leeg: de woning zelf'),
+    sa.Column('adresseerbaar_object_id', sa.Text(), nullable=False),
+    sa.Column('versie', sa.BigInteger(), nullable=False, comment='telt per zaak op vanaf 1; de hoogste geldt'),
+    sa.Column('oordeel', sa.Text(), nullable=False, comment='bevestigd, weerlegd, nader_onderzoek, overgedragen, ...'),
+    sa.Column('reden', sa.Text(), nullable=True, comment='code, bij weerlegd'),
+    sa.Column('toelichting', sa.Text(), nullable=False),
+    sa.Column('bewijs', sa.Text(), nullable=False, comment='bewijsnummer van het beoordeelde signaal'),
+    sa.Column('regel_versie', sa.BigInteger(), nullable=False),
+    sa.Column('peildatum', sa.Date(), nullable=False),
+    sa.Column('known_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='de laatste run die meetelde'),
+    sa.Column('wet_hash', sa.Text(), nullable=False),
+    sa.Column('feiten_hash', sa.Text(), nullable=False),
+    sa.Column('feiten', sa.Text(), nullable=False, comment='JSON: de feiten waarop het oordeel rust'),
+    sa.Column('inspectie', sa.Text(), nullable=True, comment='het bezoek waarop het oordeel rust'),
+    sa.Column('overgedragen_aan', sa.Text(), nullable=True),
+    sa.Column('auteur', sa.Text(), nullable=False),
+    sa.Column('beoordeeld_op', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['known_run_id'], ['runs.run_id'], name=op.f('fk_beoordelingen_known_run_id_runs')),
+    sa.PrimaryKeyConstraint('beoordeling_id', name=op.f('pk_beoordelingen')),
+    sa.UniqueConstraint('regel', 'zaak_id', 'adresseerbaar_object_id', 'versie', name=op.f('uq_beoordelingen_regel_zaak_id_adresseerbaar_object_id_versie'))
+    )
+    with op.batch_alter_table('beoordelingen', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_beoordelingen_adresseerbaar_object_id'), ['adresseerbaar_object_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_beoordelingen_bewijs'), ['bewijs'], unique=False)
+        batch_op.create_index(batch_op.f('ix_beoordelingen_inspectie'), ['inspectie'], unique=False)
+
     op.create_table('beperkingen',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('soort', sa.Text(), nullable=False, comment='persoonslijst of rechthebbende'),
@@ -219,6 +289,59 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_beperkingen_superseded_run_id'), ['superseded_run_id'], unique=False)
         batch_op.create_index('ux_beperkingen_current', ['soort', 'pseudoniem'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
 
+    op.create_table('besluiten',
+    sa.Column('besluit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('zaak_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('nummer', sa.BigInteger(), nullable=False, comment='volgnummer van het besluit in de zaak'),
+    sa.Column('versie', sa.BigInteger(), nullable=False, comment='een gewijzigd besluit is een volgende versie'),
+    sa.Column('soort', sa.Text(), nullable=False, comment='registry.cases.kinds.BesluitSoort'),
+    sa.Column('datum', sa.Date(), nullable=False),
+    sa.Column('bekendgemaakt_op', sa.Date(), nullable=True),
+    sa.Column('adresseerbaar_object_id', sa.Text(), nullable=True),
+    sa.Column('rechthebbende', sa.Text(), nullable=True, comment='tot wie het is gericht'),
+    sa.Column('hoedanigheid', sa.Text(), nullable=True, comment='als wat: eigenaar, verhuurder, beheerder, bewoner'),
+    sa.Column('regel', sa.Text(), nullable=True, comment='de regel van het signaal waarop het berust'),
+    sa.Column('bewijs', sa.Text(), nullable=True, comment='bewijsnummer van dat signaal'),
+    sa.Column('artikel', sa.Text(), nullable=True, comment='overtreden artikel van wet of verordening'),
+    sa.Column('overtreding_op', sa.Date(), nullable=True, comment='dag waarop de overtreding is geconstateerd'),
+    sa.Column('begunstiging_tot', sa.Date(), nullable=True, comment='eerste dag na de begunstigingstermijn'),
+    sa.Column('bedrag', sa.BigInteger(), nullable=True, comment='euro: de boete, of de dwangsom per keer'),
+    sa.Column('bedrag_per', sa.Text(), nullable=True, comment='ineens, dag, week, maand of overtreding'),
+    sa.Column('bedrag_ten_hoogste', sa.BigInteger(), nullable=True, comment='euro: meer dwangsom wordt niet verbeurd'),
+    sa.Column('toelichting', sa.Text(), nullable=True),
+    sa.Column('auteur', sa.Text(), nullable=False),
+    sa.Column('vastgelegd_op', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['zaak_id'], ['zaken.zaak_id'], name=op.f('fk_besluiten_zaak_id_zaken')),
+    sa.PrimaryKeyConstraint('besluit_id', name=op.f('pk_besluiten')),
+    sa.UniqueConstraint('zaak_id', 'nummer', 'versie', name=op.f('uq_besluiten_zaak_id_nummer_versie'))
+    )
+    with op.batch_alter_table('besluiten', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_besluiten_rechthebbende'), ['rechthebbende'], unique=False)
+        batch_op.create_index(batch_op.f('ix_besluiten_zaak_id'), ['zaak_id'], unique=False)
+
+    op.create_table('bezoekredenen',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('inspectie', sa.Text(), nullable=False, comment='sleutel van het bezoek'),
+    sa.Column('bewijs', sa.Text(), nullable=False, comment='bewijsnummer van het signaal waarvoor het bezoek was'),
+    sa.Column('lijst', sa.BigInteger(), nullable=True, comment='nummer van de bezoeklijst'),
+    sa.Column('lijst_rij', sa.BigInteger(), nullable=True, comment='nummer van de rij van die lijst'),
+    sa.Column('source_file', sa.Text(), nullable=True),
+    sa.Column('source_row', sa.BigInteger(), nullable=True),
+    sa.Column('source_area', sa.Text(), nullable=True, comment='gemeentecode van de levering, als die er een noemt'),
+    sa.Column('gone_since_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='run van de stand waarin de rij ontbrak'),
+    sa.Column('recorded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('superseded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['gone_since_run_id'], ['runs.run_id'], name=op.f('fk_bezoekredenen_gone_since_run_id_runs')),
+    sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_bezoekredenen_recorded_run_id_runs')),
+    sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_bezoekredenen_superseded_run_id_runs')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bezoekredenen')),
+    )
+    with op.batch_alter_table('bezoekredenen', schema=None) as batch_op:
+        batch_op.create_index('ix_bezoekredenen_bewijs', ['bewijs'], unique=False)
+        batch_op.create_index(batch_op.f('ix_bezoekredenen_recorded_run_id'), ['recorded_run_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_bezoekredenen_superseded_run_id'), ['superseded_run_id'], unique=False)
+        batch_op.create_index('ux_bezoekredenen_current', ['inspectie', 'bewijs'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
+
     op.create_table('doelbesluiten',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('verwerking', sa.Text(), nullable=False, comment='code van de verwerkingsactiviteit'),
@@ -240,6 +363,49 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_doelbesluiten_recorded_run_id'), ['recorded_run_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_doelbesluiten_superseded_run_id'), ['superseded_run_id'], unique=False)
         batch_op.create_index('ux_doelbesluiten_current', ['verwerking'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
+
+    op.create_table('doorverwijzing_gebeurtenissen',
+    sa.Column('gebeurtenis_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('doorverwijzing_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('soort', sa.Text(), nullable=False, comment='opgepakt, afgerond, of toestemming_ingetrokken'),
+    sa.Column('toelichting', sa.Text(), nullable=True),
+    sa.Column('auteur', sa.Text(), nullable=False),
+    sa.Column('gebeurd_op', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['doorverwijzing_id'], ['doorverwijzingen.doorverwijzing_id'], name=op.f('fk_doorverwijzing_gebeurtenissen_doorverwijzing_id_doorverwijzingen')),
+    sa.PrimaryKeyConstraint('gebeurtenis_id', name=op.f('pk_doorverwijzing_gebeurtenissen'))
+    )
+    with op.batch_alter_table('doorverwijzing_gebeurtenissen', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_doorverwijzing_gebeurtenissen_doorverwijzing_id'), ['doorverwijzing_id'], unique=False)
+
+    op.create_table('fotos',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('inspectie', sa.Text(), nullable=False, comment='sleutel van het bezoek'),
+    sa.Column('sha256', sa.Text(), nullable=False, comment='sha256 van de bewaarde inhoud, hexadecimaal'),
+    sa.Column('sha256_ontvangen', sa.Text(), nullable=False, comment='sha256 van het bestand zoals het binnenkwam'),
+    sa.Column('media_type', sa.Text(), nullable=False, comment='image/jpeg of image/png'),
+    sa.Column('omvang', sa.BigInteger(), nullable=False, comment='omvang van de bewaarde inhoud, bytes'),
+    sa.Column('breedte', sa.BigInteger(), nullable=False, comment='breedte, beeldpunten'),
+    sa.Column('hoogte', sa.BigInteger(), nullable=False, comment='hoogte, beeldpunten'),
+    sa.Column('omschrijving', sa.Text(), nullable=True, comment='wat erop staat, zoals getypt'),
+    sa.Column('gemaakt_op', sa.Text(), nullable=True, comment='moment volgens de camera, alleen als de gemeente dat bewaart'),
+    sa.Column('breedtegraad', sa.Double(), nullable=True, comment='WGS84, graden, alleen als de gemeente dat bewaart'),
+    sa.Column('lengtegraad', sa.Double(), nullable=True, comment='WGS84, graden, alleen als de gemeente dat bewaart'),
+    sa.Column('inhoud', sa.LargeBinary(), nullable=False, comment='het beeld zonder metagegevens'),
+    sa.Column('source_file', sa.Text(), nullable=True),
+    sa.Column('source_row', sa.BigInteger(), nullable=True),
+    sa.Column('source_area', sa.Text(), nullable=True, comment='gemeentecode van de levering, als die er een noemt'),
+    sa.Column('gone_since_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='run van de stand waarin de rij ontbrak'),
+    sa.Column('recorded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('superseded_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['gone_since_run_id'], ['runs.run_id'], name=op.f('fk_fotos_gone_since_run_id_runs')),
+    sa.ForeignKeyConstraint(['recorded_run_id'], ['runs.run_id'], name=op.f('fk_fotos_recorded_run_id_runs')),
+    sa.ForeignKeyConstraint(['superseded_run_id'], ['runs.run_id'], name=op.f('fk_fotos_superseded_run_id_runs')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fotos')),
+    )
+    with op.batch_alter_table('fotos', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_fotos_recorded_run_id'), ['recorded_run_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_fotos_superseded_run_id'), ['superseded_run_id'], unique=False)
+        batch_op.create_index('ux_fotos_current', ['inspectie', 'sha256'], unique=True, sqlite_where=sa.text('superseded_run_id IS NULL'), postgresql_where=sa.text('superseded_run_id IS NULL'))
 
     op.create_table('toegang_betrokkenen',
     sa.Column('volgnummer', sa.BigInteger(), nullable=False),
@@ -307,6 +473,39 @@ def upgrade() -> None:
     with op.batch_alter_table('worklists', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_worklists_datum'), ['datum'], unique=False)
 
+    op.create_table('zaak_signalen',
+    sa.Column('zaak_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('bewijs', sa.Text(), nullable=False, comment='bewijsnummer van het signaal'),
+    sa.Column('adresseerbaar_object_id', sa.Text(), nullable=False),
+    sa.Column('auteur', sa.Text(), nullable=False),
+    sa.Column('toegevoegd_op', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['zaak_id'], ['zaken.zaak_id'], name=op.f('fk_zaak_signalen_zaak_id_zaken')),
+    sa.PrimaryKeyConstraint('zaak_id', 'bewijs', 'adresseerbaar_object_id', name=op.f('pk_zaak_signalen'))
+    )
+    op.create_table('stukken',
+    sa.Column('stuk_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('zaak_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('soort', sa.Text(), nullable=False, comment='registry.cases.kinds.StukSoort'),
+    sa.Column('richting', sa.Text(), nullable=False, comment='verzonden, ontvangen of intern'),
+    sa.Column('datum', sa.Date(), nullable=False, comment='dag van verzending, ontvangst of opmaak'),
+    sa.Column('titel', sa.Text(), nullable=False),
+    sa.Column('bestand', sa.Text(), nullable=False, comment='naam van het bestand'),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('aantal_bytes', sa.BigInteger(), nullable=False),
+    sa.Column('ondertekend_door', sa.Text(), nullable=True),
+    sa.Column('ondertekend_op', sa.Date(), nullable=True),
+    sa.Column('inspectie', sa.Text(), nullable=True, comment='inspectie of bezoek waarover het stuk gaat'),
+    sa.Column('besluit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='versie van het besluit waarover het gaat'),
+    sa.Column('auteur', sa.Text(), nullable=False),
+    sa.Column('vastgelegd_op', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['besluit_id'], ['besluiten.besluit_id'], name=op.f('fk_stukken_besluit_id_besluiten')),
+    sa.ForeignKeyConstraint(['sha256'], ['stuk_inhouden.sha256'], name=op.f('fk_stukken_sha256_stuk_inhouden')),
+    sa.ForeignKeyConstraint(['zaak_id'], ['zaken.zaak_id'], name=op.f('fk_stukken_zaak_id_zaken')),
+    sa.PrimaryKeyConstraint('stuk_id', name=op.f('pk_stukken'))
+    )
+    with op.batch_alter_table('stukken', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_stukken_zaak_id'), ['zaak_id'], unique=False)
+
     op.create_table('what_if_withdrawals',
     sa.Column('what_if_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('auteur', sa.Text(), nullable=False),
@@ -360,6 +559,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_worklist_rows_worklist_id'), ['worklist_id'], unique=False)
         batch_op.create_index('ux_worklist_rows_case_per_day', ['datum', 'regel', 'zaak_id', 'adresseerbaar_object_id'], unique=True, sqlite_where=sa.text('dropped_at IS NULL'), postgresql_where=sa.text('dropped_at IS NULL'))
 
+    op.create_table('verbeurten',
+    sa.Column('verbeurte_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('besluit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('verbeurd_op', sa.Date(), nullable=False),
+    sa.Column('bedrag', sa.BigInteger(), nullable=False, comment='euro'),
+    sa.Column('inspectie', sa.Text(), nullable=True, comment='inspectie of bezoek waarbij het is vastgesteld'),
+    sa.Column('stuk_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='het rapport daarvan'),
+    sa.Column('auteur', sa.Text(), nullable=False),
+    sa.Column('vastgelegd_op', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['besluit_id'], ['besluiten.besluit_id'], name=op.f('fk_verbeurten_besluit_id_besluiten')),
+    sa.ForeignKeyConstraint(['stuk_id'], ['stukken.stuk_id'], name=op.f('fk_verbeurten_stuk_id_stukken')),
+    sa.PrimaryKeyConstraint('verbeurte_id', name=op.f('pk_verbeurten'))
+    )
+    with op.batch_alter_table('verbeurten', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_verbeurten_besluit_id'), ['besluit_id'], unique=False)
+
     op.create_table('worklist_checks',
     sa.Column('worklist_check_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('worklist_row_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -377,6 +592,54 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('worklist_checks', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_worklist_checks_worklist_row_id'), ['worklist_row_id'], unique=False)
+
+    op.create_table('zaak_gebeurtenissen',
+    sa.Column('gebeurtenis_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('zaak_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('soort', sa.Text(), nullable=False, comment='registry.cases.kinds.GebeurtenisSoort'),
+    sa.Column('stuk_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='het stuk dat wordt teruggenomen'),
+    sa.Column('besluit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='het besluit dat wordt teruggenomen'),
+    sa.Column('verbeurte_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='het bedrag dat wordt teruggenomen'),
+    sa.Column('bewijs', sa.Text(), nullable=True, comment='het signaal dat uit de zaak gaat'),
+    sa.Column('reden', sa.Text(), nullable=False),
+    sa.Column('details', sa.Text(), nullable=True, comment='JSON: wat de controle vond toen de zaak gereed werd gemeld'),
+    sa.Column('auteur', sa.Text(), nullable=False),
+    sa.Column('tijdstip', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['besluit_id'], ['besluiten.besluit_id'], name=op.f('fk_zaak_gebeurtenissen_besluit_id_besluiten')),
+    sa.ForeignKeyConstraint(['stuk_id'], ['stukken.stuk_id'], name=op.f('fk_zaak_gebeurtenissen_stuk_id_stukken')),
+    sa.ForeignKeyConstraint(['verbeurte_id'], ['verbeurten.verbeurte_id'], name=op.f('fk_zaak_gebeurtenissen_verbeurte_id_verbeurten')),
+    sa.ForeignKeyConstraint(['zaak_id'], ['zaken.zaak_id'], name=op.f('fk_zaak_gebeurtenissen_zaak_id_zaken')),
+    sa.PrimaryKeyConstraint('gebeurtenis_id', name=op.f('pk_zaak_gebeurtenissen'))
+    )
+    with op.batch_alter_table('zaak_gebeurtenissen', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_zaak_gebeurtenissen_zaak_id'), ['zaak_id'], unique=False)
+
+    with op.batch_alter_table('inspecties', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('soort_bezoek', sa.Text(), nullable=True, comment='controle of hercontrole'))
+        batch_op.add_column(sa.Column('hoedanigheid', sa.Text(), nullable=True, comment='in welke hoedanigheid de inspecteur optrad'))
+        batch_op.add_column(sa.Column('doel', sa.Text(), nullable=True, comment='het doel dat is meegedeeld'))
+        batch_op.add_column(sa.Column('legitimatie', sa.Boolean(), nullable=True, comment='of de inspecteur zich legitimeerde'))
+        batch_op.add_column(sa.Column('werkwijze', sa.Text(), nullable=True, comment='hoe is gewerkt: aangebeld, gevraagd, gemeten, geteld'))
+        batch_op.add_column(sa.Column('toestemming_van', sa.Text(), nullable=True, comment='wie toestemming gaf (bewoner, verhuurder), zonder naam'))
+        batch_op.add_column(sa.Column('machtiging', sa.Text(), nullable=True, comment='kenmerk van de schriftelijke machtiging'))
+        batch_op.add_column(sa.Column('gronden', sa.Text(), nullable=True, comment='waarop de machtiging steunt'))
+        batch_op.add_column(sa.Column('lichtere_middelen', sa.Text(), nullable=True, comment='wat eerst is geprobeerd'))
+        batch_op.add_column(sa.Column('feiten', sa.Text(), nullable=True, comment='wat is gezien, los van wat ervan te vinden is'))
+        batch_op.add_column(sa.Column('conclusie', sa.Text(), nullable=True, comment='wat de inspecteur ervan vindt, los van de feiten'))
+        batch_op.add_column(sa.Column('ruimten', sa.Text(), nullable=True, comment='JSON: gemeten ruimten met slaapplaatsen'))
+        batch_op.add_column(sa.Column('aangetroffen', sa.Text(), nullable=True, comment='JSON: aangetroffen bewoners, zonder naam'))
+        batch_op.add_column(sa.Column('verklaringen', sa.Text(), nullable=True, comment='JSON: verklaringen met taal, tolk en cautie'))
+        batch_op.add_column(sa.Column('namen', sa.Text(), nullable=True, comment='namen zoals opgegeven'))
+        batch_op.add_column(sa.Column('relaties', sa.Text(), nullable=True, comment='relaties zoals opgegeven'))
+        batch_op.add_column(sa.Column('huurprijs', sa.Double(), nullable=True, comment='huur zoals opgegeven, EUR per maand'))
+        batch_op.add_column(sa.Column('verhuurder', sa.Text(), nullable=True, comment='wie verhuurt, zoals opgegeven'))
+        batch_op.add_column(sa.Column('voorzieningen', sa.Text(), nullable=True, comment='eigen en gedeelde voorzieningen zoals getypt'))
+        batch_op.add_column(sa.Column('ondertekend_door', sa.Text(), nullable=True, comment='wie het rapport ondertekende'))
+        batch_op.add_column(sa.Column('ondertekend_op', sa.Date(), nullable=True, comment='dag van ondertekening'))
+        batch_op.add_column(sa.Column('hercontrole_van', sa.Text(), nullable=True, comment='kenmerk en versie van de last die een hercontrole toetst'))
+        batch_op.add_column(sa.Column('volgend_bezoek', sa.Text(), nullable=True, comment='of en wanneer er nog een bezoek kan: nee, dag, avond of weekend'))
+        batch_op.add_column(sa.Column('volgend_bezoek_vanaf', sa.Date(), nullable=True, comment='niet eerder dan'))
+        batch_op.add_column(sa.Column('ingevoerd_door', sa.Text(), nullable=True, comment='wie het bezoek in het register zette'))
 
     # ### end Alembic commands ###
 

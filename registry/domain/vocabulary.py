@@ -31,11 +31,15 @@ afgeleid | Woonregister | derived from other facts
 afwijking, afwijkingen | Woonregister | a difference
 akte | Wet op het notarisambt | notarial deed
 appartementsrecht, appartementsrechten | Burgerlijk Wetboek 5:106 | right to a part of a divided building
+artikel | Woonregister | article of a law or ordinance
 auteur | Woonregister | who established a vaststelling
 bag | Wet BAG | the base register of addresses and buildings
 bag_in_onderzoek, in_onderzoek | BAG catalogus 7.9; LO BRP 83.10 | a value is being doubted and checked
 beding, bedingen | Burgerlijk Wetboek 6:252 | clause in a deed of sale
+bedrag, bedrag_per, bedrag_ten_hoogste | Algemene wet bestuursrecht 5:32b | amount in euro; of what it is the amount; its most
 begin | Woonregister | first day of a period
+begunstiging_tot | Algemene wet bestuursrecht 5:32a | end of the time to undo a breach
+bekendgemaakt_op | Algemene wet bestuursrecht 3:41 | day on which a decision was made known
 beperking, beperkingen | AVG art. 18 | restriction: data that may only be kept, not used
 bereik, bereiken | Bewoning API | possible span of an incomplete date
 beschikkingsstatussen | WOZ: status beschikking | codes of the stages of a WOZ decision
@@ -50,9 +54,11 @@ bewoner, bewoners, mogelijke_bewoners | Bewoning API | (certain or possible) res
 bewoning, bewoningen | Bewoning API | who lived at an object in a period
 bezwaar | Algemene wet bestuursrecht art. 1:5 | objection against a decision
 boete, boete_per_dag | Burgerlijk Wetboek 6:91 | contractual penalty (per day)
+boetes | Algemene wet bestuursrecht 5:40 | administrative fine
 bouwbesluit | Besluit bouwwerken leefomgeving | technical rules for buildings, named by their old short name
 bouwjaar, oorspronkelijk_bouwjaar | BAG catalogus 7.8 | year in which a pand was (or will be) finished
 bovenliggend, bovenliggend_code | CBS | area in which an area lies
+brief, brieven | Woonregister | letter
 briefadres | Wet BRP art. 1.1 | address for mail only; nobody lives there
 brk | Kadasterwet | the base register of property
 bron, bronnen | Woonregister | the source of a delivery
@@ -101,6 +107,7 @@ gemeente_van_inschrijving | LO BRP 09.10 | municipality that keeps the person li
 gemeente_woonplaatsen | BAG, GEM-WPL | which woonplaats lies in which gemeente
 gemeten, gemeten_oppervlakte | Woonregister | measured by an inspector; m2
 geometrie | BAG catalogus | point or surface in EPSG:28992
+geopend_op, toegevoegd_op, vastgelegd_op | Woonregister | when it was opened, added, written down
 gerelateerde | LO BRP | the other person of a relation
 geslachtsnaam | LO BRP 02.40 | family name
 gesplitst_zakelijk_recht | BRK: typeGesplitstZakelijkRecht | the right that was divided into apartment rights
@@ -112,6 +119,7 @@ grondslag | AVG art. 6 | ground on which personal data may be processed
 handeling, handelingen | Woonregister | what was done with data about persons
 herkomst | Woonregister | which source or rule a value came from
 hersteld | Woonregister | a row set aside that was corrected and imported
+hoedanigheid | Woonregister | as what somebody is addressed: owner, landlord
 hoofdadres, hoofdadres_id | BAG catalogus | main address of an object
 houder | Huisvestingswet 2014 | holder of a permit
 huisdossier | Woonregister | everything that is known of one dwelling, as a timeline
@@ -167,6 +175,7 @@ objecttype, type_adresseerbaar_object | BAG catalogus | which of the kinds of ob
 omzetting | Huisvestingswet 2014 art. 21 | turning a self-contained dwelling into rooms
 onderdeel | Huisvestingsverordening | part of an ordinance
 onderhuur | Burgerlijk Wetboek 7:221 | sub-letting
+ondertekend_door, ondertekend_op | Woonregister | who signed; when
 onderwerp | Woonregister | subject
 onderzoek, onderzoeken | LO BRP 83.10 | inquiry into the correctness of data
 onderzoek_aanduiding, onderzoek_van, onderzoek_tot | LO BRP 83.10-83.30 | what is in onderzoek, from and until
@@ -180,6 +189,7 @@ oppervlakte, oppervlakten | BAG catalogus 7.5 | usable floor area in m2
 overbewoning | Huisvestingsverordening | more residents than the floor area allows
 overdracht, overdrachten | Burgerlijk Wetboek 3:84 | transfer of property
 overschrijding | Woonregister | by how many persons a norm is exceeded
+overtreding_op | Algemene wet bestuursrecht 5:1 | day on which a breach was found
 pand, panden | Wet BAG art. 1 | building
 partner | Wet BRP | spouse or registered partner
 peildatum, peildatums | Woonregister | the day about which a question is asked
@@ -198,9 +208,11 @@ regel, regels, regeling, regelingen | Woonregister | rule; a law or ordinance in
 registratie, tijdstip_registratie | BAG catalogus | registration by the source holder
 relatie, relaties | Wet BRP | family relation between persons
 resultaat, resultaten | Woonregister | result of a visit
+richting | Woonregister | sent, received or internal
 rol, rollen | Woonregister | role of a user
 rsin | Handelsregisterwet | number of a legal person
 samenstelling | Bewoning API | who together are the residents of a dwelling in a period
+sancties | Algemene wet bestuursrecht 5:2 | penalties and fines
 signaal, signalen | Woonregister | what a rule asks a person to look at; not a decision
 slaapplaats, slaapplaatsen | Woonregister | places to sleep that an inspector counted
 sleutelstand | Woonregister | under how many hash keys pseudonyms are made
@@ -222,12 +234,14 @@ terugmelding, terugmeldingen | Wet BRP art. 2.34 | report to the keeper of a reg
 tijd, tijdstip | Woonregister | time of day; moment
 tijdstip_aanbieding | BRK Levering: Stuk | moment at which a deed was offered
 tijdstip_inactief, tijdstip_niet_bag_lv | BAG catalogus | moment from which a version no longer counts
+titel | Woonregister | title of a document
 toegang, toegangen | Wet BRP art. 3.11 | one access to data about persons, in the access log
 toegang_afsluitingen | Woonregister | where the access log starts after its oldest part was destroyed
 toegang_verzendingen | Logboek Dataverwerkingen | how far the access log was sent on
 toegestane_bewoners | Woonregister | who may live there under a clause
 toelichting | Woonregister | explanation in a sentence
 toestemming_vereist | Woonregister | whether a clause asks for consent
+toetsing | Woonregister | judging facts by law
 toezicht | Algemene wet bestuursrecht 5.2 | supervision
 tot, van | Woonregister | until (excluded) and from (included)
 uitgegeven | BAG catalogus | issued (a name)
@@ -236,6 +250,7 @@ uitzondering, uitzonderingen | Woonregister | exceptions
 urgentie, urgenties | Woonregister | order in which dwellings are visited
 vaststelling, vaststellingen | Woonregister | fact that no register holds, established by a person
 veel_bewoners | Bewoning API: indicatieVeelBewoners | more than a hundred residents, number unknown
+verbeurte, verbeurten, verbeurd_op | Algemene wet bestuursrecht 5:33 | a penalty that became due; when
 verblijf, verblijven | Bewoning API | stay of a person at an address
 verblijfsobject, verblijfsobjecten | Wet BAG art. 1 | unit of use with its own entrance; a dwelling, shop or office
 vergunbaar | Huisvestingswet 2014 art. 41 lid 3 | on which ground a permit could be granted

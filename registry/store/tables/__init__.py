@@ -2,6 +2,7 @@
 
 from registry.store.tables import (
     accounts,
+    cases,
     ownership,
     policy,
     privacy,
@@ -10,12 +11,14 @@ from registry.store.tables import (
     rights,
     runs,
     signals,
+    visits,
     worklists,
 )
 from registry.store.tables.base import metadata, own_columns
 
 __all__ = [
     "accounts",
+    "cases",
     "metadata",
     "own_columns",
     "ownership",
@@ -26,5 +29,6 @@ __all__ = [
     "rights",
     "runs",
     "signals",
+    "visits",
     "worklists",
 ]
