@@ -15,6 +15,7 @@ from importers.records.bag import (
 from importers.records.base import PROVENANCE, Batch, Column, Delivery, Protection, RecordType
 from importers.records.bedingen import BEDINGEN, ONTHEFFINGEN
 from importers.records.bewoning import GELEVERDE_BEWONERS, GELEVERDE_BEWONINGEN
+from importers.records.bezoeken import BEZOEKREDENEN, FOTOS
 from importers.records.brk import (
     CORPORATIES,
     KADASTRALE_ADRESSEN,
@@ -53,6 +54,8 @@ RECORD_TYPES: dict[str, RecordType] = {
         PERSOONSLIJSTEN,
         VERBLIJVEN,
         INSPECTIES,
+        BEZOEKREDENEN,
+        FOTOS,
         VASTSTELLINGEN,
         VERGUNNINGEN,
         BEDINGEN,
@@ -70,7 +73,9 @@ __all__ = [
     "AANGEWEZEN_GEBIEDEN",
     "BAG_IN_ONDERZOEK",
     "BEDINGEN",
+    "BEZOEKREDENEN",
     "CORPORATIES",
+    "FOTOS",
     "GEBIEDEN",
     "GELEVERDE_BEWONERS",
     "GELEVERDE_BEWONINGEN",

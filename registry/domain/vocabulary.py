@@ -14,6 +14,7 @@ aandeel | BRK: tenaamstelling.aandeel | share in a right
 aandeel_teller, aandeel_noemer, gezamenlijk_teller, gezamenlijk_noemer | BRK: aandeel | parts of a (joint) share
 aanduiding_bij_huisnummer | LO BRP 11.50 | 'to' (opposite) or 'by' (near) a house number
 aaneengesloten | Woonregister | consecutive
+aangetroffen | Huisvestingswet 2014 art. 33 | who an inspector found in a dwelling
 aangevraagd_op, besluit_op, verlengd_op | Algemene wet bestuursrecht 4.1 | day of request, decision, extension
 aangewezen, aangewezen_gebied, aangewezen_gebieden | BAG catalogus, status; Huisvestingswet 2014 art. 40 | designated
 aangifte_adreshouding | LO BRP 72.10 | code of who reported the move
@@ -40,6 +41,7 @@ bedrag, bedrag_per, bedrag_ten_hoogste | Algemene wet bestuursrecht 5:32b | amou
 begin | Woonregister | first day of a period
 begunstiging_tot | Algemene wet bestuursrecht 5:32a | end of the time to undo a breach
 bekendgemaakt_op | Algemene wet bestuursrecht 3:41 | day on which a decision was made known
+beoordeling, beoordelingen, beoordeeld_op | Woonregister | what a person made of a signal; when
 beperking, beperkingen | AVG art. 18 | restriction: data that may only be kept, not used
 bereik, bereiken | Bewoning API | possible span of an incomplete date
 beschikkingsstatussen | WOZ: status beschikking | codes of the stages of a WOZ decision
@@ -52,6 +54,7 @@ bewaartermijn, bewaartermijnen, termijn, termijnen | Archiefwet 1995 | how long 
 bewijs | Woonregister | what something rests on: evidence of a vaststelling, receipt of a signal
 bewoner, bewoners, mogelijke_bewoners | Bewoning API | (certain or possible) resident of a dwelling
 bewoning, bewoningen | Bewoning API | who lived at an object in a period
+bezoek, bezoeken, bezoekreden, bezoekredenen | Woonregister | visit to an address; the signals that it was made for
 bezwaar | Algemene wet bestuursrecht art. 1:5 | objection against a decision
 boete, boete_per_dag | Burgerlijk Wetboek 6:91 | contractual penalty (per day)
 boetes | Algemene wet bestuursrecht 5:40 | administrative fine
@@ -68,6 +71,7 @@ bsn | Wabb art. 1 | citizen service number
 buurt, buurten | CBS | neighbourhood; part of a wijk
 coa | Wet COA | the agency that houses asylum seekers
 code | Woonregister | code in a list
+conclusie | Woonregister | what an inspector makes of facts, kept apart from them
 corporatie, corporaties | Woningwet art. 19 | housing corporation
 dag, dagen | Woonregister | a day
 datum, datums | Woonregister | a date
@@ -78,15 +82,19 @@ datum_opschorting, reden_opschorting | LO BRP 67.10, 67.20 | end of maintenance 
 debiteur, schuldeiser | Burgerlijk Wetboek 6 | who owes, and to whom
 deel | Woonregister | a delivery that holds a part of a source
 documentdatum, documentnummer | BAG catalogus | date and number of the source document
+doel | Awbi art. 1 | purpose of a visit, as told at the door
 doelbesluit, doelbesluiten | AVG art. 5 lid 1 onder b | decision for which purpose which sources may be used
 doorverkoop_toegestaan, gedeeltelijke_verhuur_toegestaan | Woonregister | what a clause allows: resale, partial letting
+doorverwijzing, doorverwijzingen | Wmo 2015 art. 2.3.2 | hand-over to the social team, with consent
 dossier, dossiers | Algemene wet bestuursrecht | all that is known of a case, for a lawyer
 eind, eind_registratie | BAG: eindRegistratie | end of a registration
 elders | Woonregister | at another address, outside the area of the registry
 evaluatie, evaluaties | Woonregister | one run of one rule over the stock
 eigendom, eigenaar, eigenaren | Burgerlijk Wetboek 5:1 | ownership; who owns
 feit, feiten, onbekende_feiten | Woonregister | fact that a rule uses; those that are unknown
+foto, fotos, gemaakt_op | Woonregister | photo; the moment it was taken
 functie_adres | LO BRP 10.10 | W where a person lives, B briefadres
+gebeurd_op | Woonregister | when an event happened
 gebeurtenis, gebeurtenissen | Woonregister | one line of the timeline of a dwelling
 gebied, gebieden, gebied_code | CBS | an area: buurt, wijk, gemeente or one of the gemeente's own
 geboortedatum | LO BRP 03.10 | date of birth, possibly incomplete
@@ -117,6 +125,7 @@ grond, gronden | Woonregister | ground on which an outcome rests
 grondperceel, grondpercelen | Kadasterwet | parcel of land
 grondslag | AVG art. 6 | ground on which personal data may be processed
 handeling, handelingen | Woonregister | what was done with data about persons
+hercontrole, hercontrole_van | Woonregister | inspection that tests an order; which one
 herkomst | Woonregister | which source or rule a value came from
 hersteld | Woonregister | a row set aside that was corrected and imported
 hoedanigheid | Woonregister | as what somebody is addressed: owner, landlord
@@ -126,6 +135,8 @@ huisdossier | Woonregister | everything that is known of one dwelling, as a time
 huishouden, huishoudens | Huisvestingswet 2014 art. 1 | household
 huisletter, huisnummer, huisnummertoevoeging | BAG catalogus 7.4 | parts of a house number
 huisvestingsverordening | Huisvestingswet 2014 art. 4 | municipal housing ordinance
+hulpvraag | Wmo 2015 | the help that someone asks for
+huurprijs | Burgerlijk Wetboek 7:237 | rent
 inactief | BAG catalogus | a version that never counted
 indeling | Woonregister | column names that a municipality uses
 indicatie, indicatie_geheim, indicatie_onjuist | LO BRP 70.10, 84.10 | mark: secret, wrong
@@ -133,6 +144,7 @@ ingangsdatum | Wet WOZ art. 22 | first day for which a value counts
 ingebruikname | BAG catalogus | taking into use
 ingeschreven | BRK: persoon.type | linked to the BRP or the trade register
 ingetrokken | BAG catalogus | withdrawn
+ingevoerd_door | Woonregister | who put a record into the registry
 inhoud | Woonregister | content
 inschrijftermijn_dagen | Woonregister | days within which the buyer must register
 inschrijving, inschrijvingen | Wet BRP art. 1.1 | registration of a person
@@ -156,13 +168,19 @@ koppelbesluit, koppelbesluiten | Woonregister | decision of a person about which
 koppelniveau | Woonregister | how exactly a row was linked to an address
 kvk | Handelsregisterwet | number in the trade register
 leegstand | Leegstandwet | vacancy
+legitimatie | Awb art. 5:12 | proof of identity of a supervisor
+lengtegraad, breedtegraad | WGS84 | longitude, latitude
 leverdatum, levering, leveringen | Woonregister | date and kind (stand, deel) of a delivery
+lichtere_middelen | Awb art. 5:13 | lighter means, tried before a dwelling was entered without consent
 ligging | Woonregister | in which areas an object lies
 ligplaats, ligplaatsen | Wet BAG art. 1 | place for a houseboat
+lijst, lijst_rij | Woonregister | list of visits; a row of it
 locatiebeschrijving | LO BRP 12.10 | description of a place without an address
 lv | BAG | Landelijke Voorziening: the national copy of the BAG
 maand, maanden | Woonregister | month
+machtiging | Awbi art. 2 | authorisation to enter a dwelling
 melding, meldingen | Woonregister | report by a citizen
+minderjarigen | Burgerlijk Wetboek 1:233 | minors
 naam, verkorte_naam | BAG catalogus | name; in at most 24 characters
 naam_openbare_ruimte, straatnaam, straat | LO BRP 11.15, 11.10 | street name, full and as used
 naamgeving | BAG catalogus | naming of a street or number
@@ -172,6 +190,8 @@ nummer, nummers | Woonregister | number
 nummeraanduiding, nummeraanduidingen | Wet BAG art. 1 | house number as decided by the gemeente
 object, objecten | BAG catalogus | what the BAG describes: pand, verblijfsobject, ligplaats and the rest
 objecttype, type_adresseerbaar_object | BAG catalogus | which of the kinds of objects
+omschrijving | Woonregister | description
+omvang, hoogte, breedte | Woonregister | size; height, width
 omzetting | Huisvestingswet 2014 art. 21 | turning a self-contained dwelling into rooms
 onderdeel | Huisvestingsverordening | part of an ordinance
 onderhuur | Burgerlijk Wetboek 7:221 | sub-letting
@@ -181,6 +201,8 @@ onderzoek, onderzoeken | LO BRP 83.10 | inquiry into the correctness of data
 onderzoek_aanduiding, onderzoek_van, onderzoek_tot | LO BRP 83.10-83.30 | what is in onderzoek, from and until
 ontheffing, ontheffingen | Woonregister | exemption from a clause
 ontstaan_uit, overgegaan_in | BRK: isOntstaanUit, isOvergegaanIn | objects that an object came from, or became
+ontvangen | Woonregister | as received
+oordeel | Woonregister | judgement of a person
 op, adres_op | Woonregister | on; the day as of which an address is looked up
 openbare_ruimte, openbare_ruimten | Wet BAG art. 1 | named outdoor space; mostly a street
 opkoopbescherming | Huisvestingswet 2014 art. 41 | ban on letting a bought dwelling for four years
@@ -188,6 +210,7 @@ opmerking, opmerkingen | Woonregister | remarks as typed
 oppervlakte, oppervlakten | BAG catalogus 7.5 | usable floor area in m2
 overbewoning | Huisvestingsverordening | more residents than the floor area allows
 overdracht, overdrachten | Burgerlijk Wetboek 3:84 | transfer of property
+overgedragen_aan | Woonregister | to whom a case was handed over
 overschrijding | Woonregister | by how many persons a norm is exceeded
 overtreding_op | Algemene wet bestuursrecht 5:1 | day on which a breach was found
 pand, panden | Wet BAG art. 1 | building
@@ -211,14 +234,17 @@ resultaat, resultaten | Woonregister | result of a visit
 richting | Woonregister | sent, received or internal
 rol, rollen | Woonregister | role of a user
 rsin | Handelsregisterwet | number of a legal person
+ruimte, ruimten | Woonregister | room
 samenstelling | Bewoning API | who together are the residents of a dwelling in a period
 sancties | Algemene wet bestuursrecht 5:2 | penalties and fines
+sha256_ontvangen | Woonregister | hash of a file as it came in
 signaal, signalen | Woonregister | what a rule asks a person to look at; not a decision
 slaapplaats, slaapplaatsen | Woonregister | places to sleep that an inspector counted
 sleutelstand | Woonregister | under how many hash keys pseudonyms are made
 sleutelstanden | Woonregister | since when which hash keys are in use
 sluimerend | BRK: indicatieSluimerend | an apartment right that was itself divided
 soort, soorten | Woonregister | kind
+soort_bezoek | Woonregister | kind of visit
 splitsing | Huisvestingswet 2014 art. 22 | division into apartment rights
 staat, staat_bij_overdracht | Huisvestingswet 2014 art. 41 lid 2 b | free, used or let on the day of a transfer
 stand, standen | Woonregister | a delivery that holds everything of a source
@@ -240,6 +266,7 @@ toegang_afsluitingen | Woonregister | where the access log starts after its olde
 toegang_verzendingen | Logboek Dataverwerkingen | how far the access log was sent on
 toegestane_bewoners | Woonregister | who may live there under a clause
 toelichting | Woonregister | explanation in a sentence
+toestemming, toestemming_van, toestemming_wijze | Awbi art. 1 lid 4; AVG art. 7 | consent; whose; how it was given
 toestemming_vereist | Woonregister | whether a clause asks for consent
 toetsing | Woonregister | judging facts by law
 toezicht | Algemene wet bestuursrecht 5.2 | supervision
@@ -256,6 +283,8 @@ verblijfsobject, verblijfsobjecten | Wet BAG art. 1 | unit of use with its own e
 vergunbaar | Huisvestingswet 2014 art. 41 lid 3 | on which ground a permit could be granted
 vergunning, vergunningen | Huisvestingswet 2014 | permit
 verhuur | Burgerlijk Wetboek 7:201 | letting
+verhuurder | Burgerlijk Wetboek 7:201 | landlord
+verklaring, verklaringen | Woonregister | statement of a person
 vernietigde_bewijzen | Woonregister | receipts whose facts were destroyed
 vernietigde_versies | Woonregister | how many rows of a run were destroyed
 vernietiging, vernietigingen, vernietigd_op | Archiefwet 1995 | destruction of data; when
@@ -267,15 +296,18 @@ verwacht | Woonregister | what a scenario expects
 verwerking, verwerkingen, verwerkingsregister | AVG art. 30 | processing activity; the register of them
 vingerafdruk | Woonregister | by which keys are recognised
 vlag, vlaggen | Woonregister | what is odd about a record
+volgend_bezoek, volgend_bezoek_vanaf | Woonregister | next visit; not before
 volgnummer | LO BRP | order of stays: 0 is the present one
 voor | Woonregister | before
 voorkomen | BAG catalogus | numbered version of an object
 voornamen, voorvoegsel | LO BRP 02.10, 02.30 | first names; prefix of the family name
 voorraad | Woonregister | the stock of dwellings
+voorzieningen | Woonregister | kitchen, bathroom and toilet
 vorige | Woonregister | the one before
 waarde, waarden | Woonregister | value of a fact
 waardepeildatum | Wet WOZ art. 18 | day for which a value is determined
 werklijst, werklijsten | Woonregister | list of dwellings to visit
+werkwijze | Woonregister | how an inspection was done
 wet, wetten | Woonregister | law files as they stood
 wijk, wijken | CBS | district: several buurten
 woning, woningen | CBS | dwelling in statistics
