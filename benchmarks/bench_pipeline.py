@@ -5,11 +5,7 @@ the same run on the same file: reading the BRP text with Polars alone, and putti
 its own driver alone. They do less (no check, no history, no bewoning); the ratio says what the rest costs.
 """
 
-import importlib
 import json
-import multiprocessing
-import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,12 +15,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks.databases import Figures, empty_databases, in_process, peak_mb
+
 WONINGEN = 40_000
 PEILDATUM = date(2026, 11, 1)
 AGAIN = date(2026, 12, 1)
 REGELS = ("overbewoning", "adresverschil")
-
-Figures = dict[str, float | int | str]
 
 
 def _timed(work: Callable[[], Any]) -> tuple[float, float, Any]:
@@ -66,8 +62,7 @@ def _pipeline(folder: Path, url: str, answer: Any) -> None:
     for unit in ("s", "cpu_s"):
         parts = [float(figures[f"{part}_{unit}"]) for part in ("bag", "brp", "evaluate")]
         figures[f"bag_brp_evaluate_{unit}"] = round(sum(parts), 2)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
-    answer.put(figures | {"peak_mb": round(peak)})
+    answer.put(figures | {"peak_mb": peak_mb()})
 
 
 def _peer(folder: Path, _url: str, answer: Any) -> None:
@@ -97,35 +92,6 @@ def _peer(folder: Path, _url: str, answer: Any) -> None:
     answer.put({"polars_read_csv_s": seconds, "sqlite_load_s": loaded, "peer_rows": frame.height})
 
 
-def _in_process(work: Callable[[Path, str, Any], None], folder: Path, url: str) -> Figures:
-    context = multiprocessing.get_context("spawn")
-    answer = context.Queue()
-    process = context.Process(target=work, args=(folder, url, answer))
-    process.start()
-    figures: Figures = answer.get(timeout=900)
-    process.join()
-    return figures
-
-
-def _databases(stack: ExitStack, folder: Path) -> dict[str, str]:
-    """The address of an empty database of each kind that there is."""
-    found = {"sqlite": f"sqlite:///{folder / 'woonregister.db'}"}
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-    import psycopg  # noqa: PLC0415
-
-    postgres = importlib.import_module("postgres")  # the server of the tests
-
-    place = postgres.new_folder()
-    stack.callback(postgres.close, place)
-    try:
-        server = postgres.shared_server(place)
-    except postgres.UnavailableError:
-        return found
-    with psycopg.connect(host=server.socket, user=server.superuser, dbname="postgres", autocommit=True) as connection:
-        connection.execute("CREATE DATABASE bench TEMPLATE template0")
-    return found | {"postgresql": server.url("bench")}
-
-
 def run(woningen: int = WONINGEN) -> Figures:
     """Seconds and rows per part and database, peak memory of the whole process (MB), and the peers."""
     from registry.demo.generate import make_municipality  # noqa: PLC0415
@@ -134,9 +100,9 @@ def run(woningen: int = WONINGEN) -> Figures:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         manifest = make_municipality(folder, woningen=woningen, peildatum=PEILDATUM)
         figures: Figures = {"dwellings": woningen, "residents": manifest.verwacht.inwoners}
-        for name, url in _databases(stack, folder).items():
-            figures |= {f"{name}_{part}": value for part, value in _in_process(_pipeline, folder, url).items()}
-        figures |= _in_process(_peer, folder, "")
+        for name, url in empty_databases(stack, folder).items():
+            figures |= {f"{name}_{part}": value for part, value in in_process(_pipeline, folder, url).items()}
+        figures |= in_process(_peer, folder, "")
     peers = float(figures["polars_read_csv_s"]) + float(figures["sqlite_load_s"])
     figures["ratio_brp_to_read_and_load"] = round(float(figures["sqlite_brp_s"]) / peers, 1)
     return figures
