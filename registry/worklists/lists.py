@@ -40,7 +40,7 @@ def make_worklist(connection: ReadConnection, *, filters: WorklistFilters, peild
             raise UsageError(f"De regel {regel} is nog niet getoetst. Voer eerst uit: woonregister evaluate{when}.")
         evaluation = found[0]
         signals = read_signals(connection, evaluation.evaluatie_id)
-        sources = _sources_of(regel, imported_sources(connection, known=evaluation.known_run_id or 0))
+        sources = sources_of(regel, imported_sources(connection, known=evaluation.known_run_id or 0))
         parts.append(signals.with_columns(bronnen=pl.lit(describe_sources(sources))))
         used.append(sources)
         known, day = max(known, evaluation.known_run_id or 0), max(day, evaluation.peildatum)
@@ -53,7 +53,7 @@ def make_worklist(connection: ReadConnection, *, filters: WorklistFilters, peild
     return Worklist(rows, pl.concat(used).unique(["bron", "levering"], keep="last", maintain_order=True))
 
 
-def _sources_of(regel: str, sources: pl.DataFrame) -> pl.DataFrame:
+def sources_of(regel: str, sources: pl.DataFrame) -> pl.DataFrame:
     """The sources that the facts of a rule come from; a vaststelling can stand in for any of them."""
     names = {bron for name in find_rule(regel).evidence for bron in FACTS[name].bronnen} | {"vaststellingen"}
     return sources.filter(pl.col("bron").is_in(sorted(names)))

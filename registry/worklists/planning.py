@@ -119,7 +119,7 @@ def worklist_rows(
     _check_filters(filters, gebieden)
     joined = (
         _kept(signals, filters)
-        .join(_main_addresses(adressen), on="adresseerbaar_object_id", how="left")
+        .join(main_addresses(adressen), on="adresseerbaar_object_id", how="left")
         .join(_areas(gebieden), on="adresseerbaar_object_id", how="left")
         .join(_last_visits(inspecties), on="adresseerbaar_object_id", how="left")
     )
@@ -147,8 +147,8 @@ def _is_in(column: str, values: tuple[str, ...]) -> pl.Expr:
     return pl.col(column).str.to_lowercase().is_in([value.lower() for value in values])
 
 
-def _main_addresses(adressen: pl.DataFrame) -> pl.DataFrame:
-    """One row per object: the hoofdadres, with the number of its nevenadressen behind it."""
+def main_addresses(adressen: pl.DataFrame) -> pl.DataFrame:
+    """One row per object: the hoofdadres, with the number of its nevenadressen behind it (schema ``ADRESSEN``)."""
     count = pl.col("aantal").cast(pl.String())
     return (
         adressen.sort(
@@ -205,14 +205,19 @@ def _rank(column: str, order: tuple[str, ...]) -> pl.Expr:
 def _check_filters(filters: WorklistFilters, gebieden: pl.DataFrame) -> None:
     if filters.limit is not None and filters.limit < 1:
         raise UsageError("Een werklijst heeft ten minste 1 rij. Kies een groter aantal.")
-    _check_known("uitkomst", filters.uitkomsten, UITKOMSTEN)
-    _check_known("urgentie", filters.urgenties, URGENTIES)
+    check_names("uitkomst", filters.uitkomsten, UITKOMSTEN)
+    check_names("urgentie", filters.urgenties, URGENTIES)
     for column, values in (("wijk", filters.wijken), ("buurt", filters.buurten)):
-        _check_known(column, values, sorted(gebieden[column].drop_nulls().unique()))
+        check_names(column, values, gebieden[column].unique().sort())
 
 
-def _check_known(name: str, values: tuple[str, ...], known: Iterable[str]) -> None:
-    names = list(known)
+def check_names(name: str, values: tuple[str, ...], known: Iterable[str | None]) -> None:
+    """Refuse names that do not exist; case does not count.
+
+    Raises:
+        UsageError: names the unknown ones and what there is to choose from.
+    """
+    names = list(dict.fromkeys(one for one in known if one is not None))
     unknown = {value.lower() for value in values} - {value.lower() for value in names}
     if unknown:
         shown = ", ".join(names[:_NAMES_SHOWN]) + (", …" if len(names) > _NAMES_SHOWN else "")
