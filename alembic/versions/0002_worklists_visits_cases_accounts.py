@@ -132,6 +132,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('settings_id', name=op.f('pk_worklist_settings')),
     sa.UniqueConstraint('naam', 'version', name=op.f('uq_worklist_settings_naam_version'))
     )
+    op.create_table('zaak_overdrachten',
+    sa.Column('zaak_overdracht_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('bewijs', sa.Text(), nullable=False, comment='bewijsnummer van het signaal'),
+    sa.Column('adresseerbaar_object_id', sa.Text(), nullable=False),
+    sa.Column('identificatie', sa.Text(), nullable=False, comment='kenmerk van de zaak; volgt uit het signaal'),
+    sa.Column('zaaksysteem', sa.Text(), nullable=False, comment='adres van de Zaken API'),
+    sa.Column('zaak_url', sa.Text(), nullable=False),
+    sa.Column('auteur', sa.Text(), nullable=False),
+    sa.Column('tijdstip', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('zaak_overdracht_id', name=op.f('pk_zaak_overdrachten')),
+    sa.UniqueConstraint('zaaksysteem', 'identificatie', name=op.f('uq_zaak_overdrachten_zaaksysteem_identificatie'))
+    )
+    with op.batch_alter_table('zaak_overdrachten', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_zaak_overdrachten_adresseerbaar_object_id'), ['adresseerbaar_object_id'], unique=False)
+
     op.create_table('zaken',
     sa.Column('zaak_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('zaak', sa.Text(), nullable=False, comment='kenmerk, bijvoorbeeld Z-2026-0001'),
@@ -324,7 +339,6 @@ def upgrade() -> None:
     sa.Column('inspectie', sa.Text(), nullable=False, comment='sleutel van het bezoek'),
     sa.Column('bewijs', sa.Text(), nullable=False, comment='bewijsnummer van het signaal waarvoor het bezoek was'),
     sa.Column('lijst', sa.BigInteger(), nullable=True, comment='nummer van de bezoeklijst'),
-    sa.Column('lijst_rij', sa.BigInteger(), nullable=True, comment='nummer van de rij van die lijst'),
     sa.Column('source_file', sa.Text(), nullable=True),
     sa.Column('source_row', sa.BigInteger(), nullable=True),
     sa.Column('source_area', sa.Text(), nullable=True, comment='gemeentecode van de levering, als die er een noemt'),

@@ -3,6 +3,7 @@
 from registry.store.tables import (
     accounts,
     cases,
+    handover,
     ownership,
     policy,
     privacy,
@@ -19,6 +20,7 @@ from registry.store.tables.base import metadata, own_columns
 __all__ = [
     "accounts",
     "cases",
+    "handover",
     "metadata",
     "own_columns",
     "ownership",
