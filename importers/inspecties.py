@@ -1,10 +1,14 @@
-"""Inspecties: the workbook in which inspectors note their visits, or the worklist that they filled in and sent back."""
+"""Inspecties: visits, from the inspectors' workbook, a worklist that they filled in, or the field form of a phone.
+
+Whichever way a visit comes in, it is a row of ``INSPECTIES``; receipts on the row say for which signals it was made.
+"""
 
 from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
+from importers.bezoeken import canonical_lists, list_failures, read_form
 from importers.field_columns import (
     address_columns,
     address_failures,
@@ -15,6 +19,8 @@ from importers.field_columns import (
     remove_bsns,
     warn,
 )
+from importers.issues import no_issues
+from importers.json_files import is_json
 from importers.readers import (
     Failure,
     Table,
@@ -26,7 +32,7 @@ from importers.readers import (
     read_table,
     set_aside,
 )
-from importers.records import INSPECTIES, Batch, Delivery
+from importers.records import BEZOEKREDENEN, INSPECTIES, Batch, Delivery
 from importers.source import Mapping, Source
 
 # What an inspector fills in; a row of a worklist without any of it is a visit that was not made.
@@ -42,8 +48,35 @@ _VISIT = (
     "gemeten_oppervlakte",
     "gebreken",
     "opmerkingen",
+    "soort_bezoek",
+    "hoedanigheid",
+    "legitimatie",
+    "huurprijs",
+    "ondertekend_op",
+    "volgend_bezoek",
+    "volgend_bezoek_vanaf",
 )
-_FREE_TEXT = ("adres", "inspecteur", "gebreken", "opmerkingen")
+_REPORT = (
+    "doel",
+    "werkwijze",
+    "toestemming_van",
+    "machtiging",
+    "gronden",
+    "lichtere_middelen",
+    "feiten",
+    "conclusie",
+    "ruimten",
+    "aangetroffen",
+    "verklaringen",
+    "namen",
+    "relaties",
+    "verhuurder",
+    "voorzieningen",
+    "ondertekend_door",
+    "hercontrole_van",
+)
+_FREE_TEXT = ("adres", "inspecteur", "gebreken", "opmerkingen", "ingevoerd_door", *_REPORT)
+_DAYS = ("datum", "ondertekend_op", "volgend_bezoek_vanaf")
 _COUNTS = ("aantal_personen", "huishoudens", "slaapplaatsen", "kamers")
 _INSIDE = ("toegang_met_toestemming", "toegang_met_machtiging")
 _MAX_COUNT = 999
@@ -57,21 +90,27 @@ _DOUBLE = (
 
 
 def read(path: Path, *, source: Source, mapping: Mapping | None = None) -> Delivery:
-    """The visits of one file (.xlsx or .csv).
+    """The visits of one file (.xlsx, .csv, or the .json of a field form, also several in a zip or folder).
 
     Raises:
         SourceRefusedError: the file cannot be read or has other columns.
     """
-    table = read_table(path, source, mapping=mapping)
-    return Delivery(None, iter([_batch(table, source)]), headers=table.headers)
+    if is_json(path):
+        table, photos = read_form(path, source)
+        batches = [*_batches(table, source), photos]
+    else:
+        table = read_table(path, source, mapping=mapping)
+        batches = _batches(table, source)
+    return Delivery(None, iter(batches), headers=table.headers)
 
 
-def _batch(table: Table, source: Source) -> Batch:
-    visited = replace(table, frame=table.frame.filter(~missing(_VISIT)))
+def _batches(table: Table, source: Source) -> list[Batch]:
+    visited = replace(table, frame=table.frame.filter(~missing((*_VISIT, *_REPORT))))
     visited, removed = remove_bsns(visited, _FREE_TEXT)
     issues = [table.issues, removed]
     visited = replace(visited, frame=keep_row(visited))
-    rows, failed = set_aside(visited, [*_filled(), *address_failures(), *_value_failures(table.date_format)])
+    failures = [*_filled(), *address_failures(), *_value_failures(table.date_format), *list_failures()]
+    rows, failed = set_aside(visited, failures)
     rows, unknown = check_columns(rows, source)
     issues += [failed, unknown, address_warnings(rows)]
     rows = replace(rows, frame=_values(rows))
@@ -84,10 +123,26 @@ def _batch(table: Table, source: Source) -> Batch:
             "aantal_personen",
         )
     )
+    redenen = _redenen(rows.frame)
     rows, doubled = drop_doubles(rows, "inspectie", list(INSPECTIES.columns), _DOUBLE)
     issues.append(doubled)
     frame = rows.frame.select(INSPECTIES.schema.names()).cast(INSPECTIES.schema)
-    return Batch(INSPECTIES, frame, pl.concat(issues).sort("source_row", maintain_order=True), table.read)
+    visits = Batch(INSPECTIES, frame, pl.concat(issues).sort("source_row", maintain_order=True), table.read)
+    return [visits] if redenen.is_empty() else [visits, Batch(BEZOEKREDENEN, redenen, no_issues(), 0)]
+
+
+def _redenen(rows: pl.DataFrame) -> pl.DataFrame:
+    """The signals that each visit was made for; taken before equal visits become one, so that two signals stay two."""
+    receipts = pl.col("bewijs").str.extract_all(r"[^\s;,]+")
+    return (
+        rows.filter(pl.col("bewijs").is_not_null())
+        .with_columns(bewijs=receipts, lijst=parse_int("lijst").value)
+        .explode("bewijs")
+        .filter(pl.col("bewijs").is_not_null())
+        .select(BEZOEKREDENEN.schema.names())
+        .cast(BEZOEKREDENEN.schema)
+        .unique(["inspectie", "bewijs"], keep="first", maintain_order=True)
+    )
 
 
 def _filled() -> list[Failure]:
@@ -95,17 +150,26 @@ def _filled() -> list[Failure]:
     return [Failure(field, pl.col(field).is_null(), "leeg", text) for field in ("datum", "resultaat")]
 
 
-def _value_failures(date_format: str | None) -> list[Failure]:
-    day = parse_date("datum", date_format)
+def _day_failures(date_format: str | None) -> list[Failure]:
     first, last = _YEARS
+    failures = []
+    for field in _DAYS:
+        day = parse_date(field, date_format)
+        failures += [
+            Failure(field, day.failed, "datum", "'{kolom}' is geen datum (dd-mm-jjjj). Verbeter haar."),
+            Failure(
+                field,
+                ~day.value.dt.year().is_between(first, last),
+                "datum_buiten_bereik",
+                f"Het jaar in '{{kolom}}' ligt niet tussen {first} en {last}. Verbeter het.",
+            ),
+        ]
+    return failures
+
+
+def _value_failures(date_format: str | None) -> list[Failure]:
     failures = [
-        Failure("datum", day.failed, "datum", "'{kolom}' is geen datum (dd-mm-jjjj). Verbeter haar."),
-        Failure(
-            "datum",
-            ~day.value.dt.year().is_between(first, last),
-            "datum_buiten_bereik",
-            f"Het jaar in '{{kolom}}' ligt niet tussen {first} en {last}. Verbeter het.",
-        ),
+        *_day_failures(date_format),
         Failure("tijd", ~pl.col("tijd").str.contains(_TIME), "tijd", "'{kolom}' is geen tijd (UU:MM). Verbeter haar."),
     ]
     for field in _COUNTS:
@@ -119,7 +183,13 @@ def _value_failures(date_format: str | None) -> list[Failure]:
     area = parse_float("gemeten_oppervlakte")
     wrong = area.failed | ~((area.value > 0) & (area.value <= _MAX_OPPERVLAKTE))
     text = "'{kolom}' is geen oppervlakte in m2. Zet er één getal groter dan 0, zonder eenheid."
-    return [*failures, Failure("gemeten_oppervlakte", wrong, "oppervlakte", text)]
+    failures.append(Failure("gemeten_oppervlakte", wrong, "oppervlakte", text))
+    rent = parse_float("huurprijs")
+    text = "'{kolom}' is geen bedrag. Zet er één getal in euro per maand, zonder euroteken."
+    failures.append(Failure("huurprijs", rent.failed | (rent.value < 0), "bedrag", text))
+    lijst = parse_int("lijst")
+    text = "'{kolom}' is geen nummer van een lijst. Zet er het getal dat op de lijst staat, of maak de cel leeg."
+    return [*failures, Failure("lijst", lijst.failed, "lijstnummer", text)]
 
 
 def _values(table: Table) -> pl.DataFrame:
@@ -127,9 +197,11 @@ def _values(table: Table) -> pl.DataFrame:
     hour = pl.col("tijd").str.extract(_TIME, 1).str.zfill(2)
     frame = table.frame.with_columns(
         *address_columns(),
-        parse_date("datum", table.date_format).value.alias("datum"),
+        *(parse_date(field, table.date_format).value.alias(field) for field in _DAYS),
         (hour + ":" + pl.col("tijd").str.extract(_TIME, 2)).alias("tijd"),
         *(parse_int(field).value.alias(field) for field in _COUNTS),
-        parse_float("gemeten_oppervlakte").value.alias("gemeten_oppervlakte"),
+        *(parse_float(field).value.alias(field) for field in ("gemeten_oppervlakte", "huurprijs")),
+        pl.col("legitimatie") == "ja",
+        *canonical_lists(),
     )
     return derive_key(frame, "inspectie", "inspectie", ("datum", "tijd", "inspecteur"))

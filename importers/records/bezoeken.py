@@ -14,7 +14,6 @@ BEZOEKREDENEN = RecordType(
             TEXT, "bewijsnummer van het signaal waarvoor het bezoek was", "signalen.bewijs", required=True
         ),
         "lijst": Column(INT, "nummer van de bezoeklijst", "worklists"),
-        "lijst_rij": Column(INT, "nummer van de rij van die lijst", "worklist_rows"),
     },
 )
 FOTOS = RecordType(

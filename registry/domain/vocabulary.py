@@ -176,12 +176,13 @@ ligging | Woonregister | in which areas an object lies
 ligplaats, ligplaatsen | Wet BAG art. 1 | place for a houseboat
 lijst, lijst_rij | Woonregister | list of visits; a row of it
 locatiebeschrijving | LO BRP 12.10 | description of a place without an address
+losse | Woonregister | apart from what it belongs to
 lv | BAG | Landelijke Voorziening: the national copy of the BAG
 maand, maanden | Woonregister | month
 machtiging | Awbi art. 2 | authorisation to enter a dwelling
 melding, meldingen | Woonregister | report by a citizen
 minderjarigen | Burgerlijk Wetboek 1:233 | minors
-naam, verkorte_naam | BAG catalogus | name; in at most 24 characters
+naam, namen, verkorte_naam | BAG catalogus | name; in at most 24 characters
 naam_openbare_ruimte, straatnaam, straat | LO BRP 11.15, 11.10 | street name, full and as used
 naamgeving | BAG catalogus | naming of a street or number
 nevenadres, nevenadressen, nevenadres_ids | BAG catalogus | further addresses of an object
@@ -237,7 +238,6 @@ rsin | Handelsregisterwet | number of a legal person
 ruimte, ruimten | Woonregister | room
 samenstelling | Bewoning API | who together are the residents of a dwelling in a period
 sancties | Algemene wet bestuursrecht 5:2 | penalties and fines
-sha256_ontvangen | Woonregister | hash of a file as it came in
 signaal, signalen | Woonregister | what a rule asks a person to look at; not a decision
 slaapplaats, slaapplaatsen | Woonregister | places to sleep that an inspector counted
 sleutelstand | Woonregister | under how many hash keys pseudonyms are made
@@ -277,6 +277,7 @@ uitzondering, uitzonderingen | Woonregister | exceptions
 urgentie, urgenties | Woonregister | order in which dwellings are visited
 vaststelling, vaststellingen | Woonregister | fact that no register holds, established by a person
 veel_bewoners | Bewoning API: indicatieVeelBewoners | more than a hundred residents, number unknown
+veldformulier | Woonregister | the form that an inspector fills in on a phone
 verbeurte, verbeurten, verbeurd_op | Algemene wet bestuursrecht 5:33 | a penalty that became due; when
 verblijf, verblijven | Bewoning API | stay of a person at an address
 verblijfsobject, verblijfsobjecten | Wet BAG art. 1 | unit of use with its own entrance; a dwelling, shop or office

@@ -144,7 +144,8 @@ def test_a_filled_in_worklist_is_a_delivery_of_inspecties(tmp_path: Path, rows: 
             cell = page.cell(number, place[header], value)
             cell.data_type = "s" if isinstance(value, str) else cell.data_type
     book.save(path)
-    (batch,) = inspecties.read(path, source=load_source("inspecties")).batches
+    batch, redenen = inspecties.read(path, source=load_source("inspecties")).batches
+    assert redenen.frame.select("inspectie", "bewijs").height == len(filled)
     assert batch.issues.is_empty()
     assert batch.frame["adresseerbaar_object_id"].to_list() == IDS[:2]
     assert page.cell(2, place["Adres"]).value == "Kadelaan 1 (+1)"
