@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+ASSETS := registry/web/static/manifest.json
 BENCH := .venv-bench
 BENCH_INSTALLED := $(BENCH)/.installed
 WORKERS ?= 2
@@ -13,12 +14,12 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit bench proof wheel lock clean
+.PHONY: help demo test lint unit bench proof assets wheel lock clean
 
 help: ## toon deze lijst
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(INSTALLED) ## maak een verzonnen gemeente en haar werklijst in de map demo/
+demo: $(INSTALLED) $(ASSETS) ## maak een verzonnen gemeente en haar werklijst in de map demo/
 	$(BIN)/woonregister demo --map demo
 
 test: lint unit ## controleer alles: stijl, typen, lagen en tests (SQLite en PostgreSQL)
@@ -28,16 +29,18 @@ lint: $(INSTALLED) ## controleer stijl en typen
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-unit: $(INSTALLED) ## draai alleen de tests
+unit: $(INSTALLED) $(ASSETS) ## draai alleen de tests
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
-proof: $(INSTALLED) ## draai de lange proeven (vóór een uitgave)
+proof: $(INSTALLED) $(ASSETS) ## draai de lange proeven (vóór een uitgave)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m proof
 
 bench: $(BENCH_INSTALLED) ## meet snelheid en geheugen naast andere programma's
 	$(BENCH)/bin/python -m benchmarks
 
-wheel: $(INSTALLED) ## bouw het pakket om elders te installeren, in dist/
+assets: $(ASSETS) ## maak de opmaak van de webpagina's (haalt pakketten uit npm)
+
+wheel: $(INSTALLED) $(ASSETS) ## bouw het pakket om elders te installeren, in dist/
 	$(BIN)/python -m build --no-isolation --wheel
 
 lock: $(INSTALLED) ## los de afhankelijkheden opnieuw op (voor beheerders van de code)
@@ -53,6 +56,11 @@ $(INSTALLED): requirements-dev.txt pyproject.toml
 	$(call make_venv,$(VENV))
 	$(BIN)/python -m pip install $(PIP_FLAGS) --require-hashes -r requirements-dev.txt
 	$(BIN)/python -m pip install $(PIP_FLAGS) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The files that pages load, from npm; the script does nothing when they are up to date.
+$(ASSETS): $(INSTALLED) scripts/assets.py $(shell find registry/web/frontend -type f)
+	$(BIN)/python scripts/assets.py
 	@touch $@
 
 $(BENCH_INSTALLED): requirements-bench.txt pyproject.toml

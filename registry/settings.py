@@ -49,3 +49,26 @@ class Settings(BaseSettings):
     afscherming_afronding: int = Field(
         default=5, ge=1, description="Waarop de andere aantallen dan worden afgerond; 1 is niet afronden"
     )
+    gemeente_naam: str = Field(default="Gemeente", description="Naam van de gemeente, boven elke webpagina")
+    adres: str = Field(
+        default="http://127.0.0.1:8000",
+        description="Adres waarop gebruikers de webpagina's bereiken; in productie begint het met https://",
+    )
+    tweede_stap: Literal["verplicht", "vrijwillig"] = Field(
+        default="verplicht", description="Of een code uit een app nodig is bij het aanmelden met een wachtwoord"
+    )
+    uitbox: Path | None = Field(
+        default=None,
+        description="Map waarin berichten aan gebruikers (een nieuw wachtwoord) als .eml komen te staan, om te versturen",
+    )
+    upload_maximum_mb: int = Field(default=200, ge=1, description="Het grootste bestand dat een webpagina aanneemt")
+    metrics_token: SecretStr | None = Field(
+        default=None, description="Sleutel waarmee Prometheus /metrics mag lezen; zonder deze is die pagina er niet"
+    )
+    achtergrondkaart_adres: str | None = Field(
+        default=None,
+        description="Herkomst (https://…) van een achtergrondkaart; die ziet dan welke plaatsen worden bekeken",
+    )
+    achtergrondkaart_stijl: str | None = Field(
+        default=None, description="Adres van de stijl of tegels van die achtergrondkaart"
+    )

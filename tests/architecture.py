@@ -175,7 +175,7 @@ RULES = (
         "login",
         "fastapi-users stays behind one file",
         imported("fastapi_users"),
-        ("registry/web/auth.py",),
+        ("registry/web/auth/users.py",),
         "import fastapi_users.db",
         "import fastapi",
     ),

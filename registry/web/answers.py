@@ -1,0 +1,121 @@
+"""Every error becomes an answer here and nowhere else: a Dutch page, or problem+json (RFC 9457) for the API."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from registry.errors import StoreError, WoonregisterError
+from registry.web.auth.guard import current_session
+from registry.web.errors import HiddenError, WebError
+from registry.web.rendering import render
+from registry.web.security import security_headers
+from registry.web.state import web_of
+
+API_PREFIXES = ("/v1", "/haalcentraal")
+_UNFORESEEN = "Er ging iets mis dat niet had mogen gebeuren. Er is niets gewijzigd. Meld de beheerder het kenmerk."
+_TITLES = {
+    403: "Dit formulier is verlopen",
+    404: "Niet gevonden",
+    409: "Intussen gewijzigd",
+    413: "Te groot",
+    429: "Te veel pogingen",
+    500: "Er ging iets mis",
+    503: "Even niet beschikbaar",
+}
+
+
+def is_api(request: Request) -> bool:
+    """Whether a program asks, that wants problem+json."""
+    return request.url.path.startswith(API_PREFIXES)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Let an application translate every error here."""
+    app.add_exception_handler(WoonregisterError, _refused)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def problem(
+    status: int, code: str, detail: str, *, errors: Sequence[dict[str, Any]] = (), request: Request
+) -> JSONResponse:
+    """An answer as problem+json, with every error at once."""
+    title = HTTPStatus(status).phrase
+    content: dict[str, Any] = {"type": f"urn:woonregister:fout:{code}", "title": title, "status": status}
+    content |= {"detail": detail, "code": code, "instance": f"urn:woonregister:verzoek:{_request_id(request)}"}
+    if errors:
+        content["errors"] = list(errors)
+    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
+    return JSONResponse(content, status, headers, media_type="application/problem+json")
+
+
+async def _answer(request: Request, status: int, code: str, text: str) -> Response:
+    if is_api(request):
+        return problem(status, code, text, request=request)
+    session = await current_session(request) if status != HTTPStatus.INTERNAL_SERVER_ERROR else None
+    if session is None and status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
+        return _to_sign_in(request)
+    context = {"title": _TITLES.get(int(status), "Dat kan niet"), "text": text, "request_id": _request_id(request)}
+    return render(request, "fout.html", status=int(status), session=session, **context)
+
+
+def _to_sign_in(request: Request) -> Response:
+    """To the page for signing in, and back afterwards; the same for each address, known or not."""
+    if request.headers.get("hx-request"):
+        return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": "/aanmelden"})
+    target = request.url.path if request.method == "GET" and request.url.path != "/" else ""
+    if target and request.url.query:
+        target += f"?{request.url.query}"
+    suffix = f"?verder={quote(target, safe='')}" if target else ""
+    return RedirectResponse(f"/aanmelden{suffix}", HTTPStatus.SEE_OTHER)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    status, code = HTTPStatus.BAD_REQUEST, getattr(error, "code", "fout")
+    if isinstance(error, WebError):
+        status = error.status
+    elif isinstance(error, StoreError):
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        structlog.get_logger().error("store_failed", reason=str(error))
+    text = str(error)
+    return await _answer(request, status, code, text)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    status = getattr(error, "status_code", HTTPStatus.BAD_REQUEST)
+    if status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED) and not is_api(request):
+        return await _answer(request, HTTPStatus.NOT_FOUND, "niet_gevonden", str(HiddenError()))
+    if status == HTTPStatus.NOT_FOUND:
+        return await _answer(request, status, "niet_gevonden", str(HiddenError()))
+    return await _answer(request, status, "verzoek", "Dit verzoek kan niet worden uitgevoerd.")
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    # What was sent is not repeated: it may be personal.
+    errors = [{"in": str(one["loc"][0]), "name": ".".join(map(str, one["loc"][1:])), "reason": one["msg"]}
+              for one in found]  # fmt: skip
+    if is_api(request):
+        text = "Een of meer waarden zijn niet goed."
+        return problem(HTTPStatus.BAD_REQUEST, "ongeldige_invoer", text, errors=errors, request=request)
+    return await _answer(request, HTTPStatus.BAD_REQUEST, "ongeldige_invoer", "Een deel van het verzoek is niet goed.")
+
+
+async def _unforeseen(request: Request, error: Exception) -> Response:
+    structlog.get_logger().error("unexpected_error", exc_info=error)
+    answer = await _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, "onverwacht", _UNFORESEEN)
+    # This answer is made outside the middleware that adds these to all others.
+    answer.headers.update(security_headers(web_of(request)))
+    return answer
+
+
+def _request_id(request: Request) -> str:
+    return str(request.scope.get("woonregister", {}).get("request_id", "onbekend"))

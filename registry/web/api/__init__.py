@@ -1,0 +1,7 @@
+"""The API for other systems, under ``/v1``; each module here has a ``router`` that is added below."""
+
+from fastapi import FastAPI
+
+
+def add_api(app: FastAPI) -> None:
+    """Add every route of the API."""

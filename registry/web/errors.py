@@ -1,0 +1,71 @@
+"""The errors that only the web knows, each with its HTTP status; ``answers.py`` makes them a page or problem+json."""
+
+from http import HTTPStatus
+
+from registry.errors import WoonregisterError
+
+_HIDDEN = "Deze pagina bestaat niet, of is niet voor u."
+
+
+class WebError(WoonregisterError):
+    """An error with its HTTP status."""
+
+    status = HTTPStatus.BAD_REQUEST
+
+
+class HiddenError(WebError):
+    """What was asked does not exist, or not for this account: the answer is the same."""
+
+    code = "niet_gevonden"
+    status = HTTPStatus.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__(_HIDDEN)
+
+
+class SignInNeededError(WebError):
+    """Nobody is signed in."""
+
+    code = "aanmelden"
+    status = HTTPStatus.UNAUTHORIZED
+
+    def __init__(self) -> None:
+        super().__init__("Meld u eerst aan.")
+
+
+class FormRefusedError(WebError):
+    """A form without the token of this session: made elsewhere, or kept open since the session ended."""
+
+    code = "formulier_verlopen"
+    status = HTTPStatus.FORBIDDEN
+
+    def __init__(self) -> None:
+        super().__init__("Dit formulier is verlopen. Ga terug, ververs de pagina en verstuur het opnieuw.")
+
+
+class TooManyError(WebError):
+    """Too many attempts in a short time."""
+
+    code = "te_veel_pogingen"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+
+class TooLargeError(WebError):
+    """More was sent than is accepted."""
+
+    code = "te_groot"
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+class ConflictError(WebError):
+    """Somebody else changed the same thing first."""
+
+    code = "intussen_gewijzigd"
+    status = HTTPStatus.CONFLICT
+
+
+class NotReadyError(WebError):
+    """The application cannot work at this moment."""
+
+    code = "niet_beschikbaar"
+    status = HTTPStatus.SERVICE_UNAVAILABLE

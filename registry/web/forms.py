@@ -1,0 +1,88 @@
+"""Forms: what was typed, and what is wrong with it beside the field. Nothing that was typed is lost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Request
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import UploadFile
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_TEXTS = {
+    "missing": "Vul dit in.",
+    "string_too_short": "Vul dit in.",
+    "string_too_long": "Dit is te lang: ten hoogste {max_length} tekens.",
+    "string_pattern_mismatch": "Dit heeft niet de goede vorm.",
+    "date_from_datetime_parsing": "Dit is geen datum. Voorbeeld: 2026-03-31.",
+    "date_parsing": "Dit is geen datum. Voorbeeld: 2026-03-31.",
+    "int_parsing": "Vul een heel getal in.",
+    "float_parsing": "Vul een getal in.",
+    "decimal_parsing": "Vul een getal in.",
+    "greater_than_equal": "Dit is te laag: ten minste {ge}.",
+    "less_than_equal": "Dit is te hoog: ten hoogste {le}.",
+    "greater_than": "Dit moet meer zijn dan {gt}.",
+    "less_than": "Dit moet minder zijn dan {lt}.",
+    "enum": "Kies een van de mogelijkheden.",
+    "literal_error": "Kies een van de mogelijkheden.",
+}
+
+
+@dataclass(slots=True)
+class Form:
+    """The fields of a form as they were sent, for a template to show again with what is wrong.
+
+    Attributes:
+        values: name of a field -> what was typed.
+        lists: name of a field -> every value, where it may come more than once.
+        files: name of a field -> the uploaded file.
+        errors: name of a field -> what is wrong with it, in Dutch; the key "" is about the whole.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, list[str]] = field(default_factory=dict)
+    files: Mapping[str, UploadFile] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def get(self, name: str) -> str:
+        """What was typed in a field; empty when it was not sent."""
+        return self.values.get(name, "")
+
+    def read(self, model: type[Model]) -> Model | None:
+        """The fields as a model; None when something is wrong, and then ``errors`` says what.
+
+        Empty fields count as absent. A validator of the model that raises ``ValueError`` gives its own text.
+        """
+        fields = model.model_fields
+        content: dict[str, object] = {}
+        for name in fields:
+            if name in self.lists and len(self.lists[name]) > 1:
+                content[name] = self.lists[name]
+            elif self.get(name).strip():
+                content[name] = self.get(name).strip()
+        try:
+            return model.model_validate(content)
+        except ValidationError as error:
+            for one in error.errors():
+                name = str(one["loc"][0]) if one["loc"] else ""
+                text = str(one["ctx"]["error"]) if one["type"] == "value_error" else _TEXTS.get(one["type"])
+                filled = (text or "Dit is niet goed ingevuld.").format(**one.get("ctx", {}))
+                self.errors.setdefault(name, filled)
+            return None
+
+
+async def read_form(request: Request) -> Form:
+    """The form of a request."""
+    sent = await request.form()
+    texts: dict[str, list[str]] = {}
+    files: dict[str, UploadFile] = {}
+    for name, value in sent.multi_items():
+        if isinstance(value, str):
+            texts.setdefault(name, []).append(value)
+        elif value.filename:
+            files[name] = value
+    return Form({name: values[-1] for name, values in texts.items()}, texts, files)
+
+
+FormSent = Annotated[Form, Depends(read_form)]

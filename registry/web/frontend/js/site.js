@@ -1,0 +1,13 @@
+// What pages do beyond links and forms; each page works without it.
+document.addEventListener("htmx:config:request", (event) => {
+  const token = document.querySelector('meta[name="csrf-token"]');
+  if (token) event.detail.ctx.request.headers["X-CSRF-Token"] = token.content;
+});
+// A form that filters applies itself when a choice changes.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-auto-submit]");
+  if (form) form.requestSubmit();
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});

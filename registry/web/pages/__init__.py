@@ -1,0 +1,13 @@
+"""The pages; each module here has a ``router`` that is added below."""
+
+from fastapi import FastAPI
+
+from registry.web.pages import health, password, sign_in, start
+
+ROUTERS = (health.router, sign_in.router, password.router, start.router)
+
+
+def add_pages(app: FastAPI) -> None:
+    """Add every page."""
+    for router in ROUTERS:
+        app.include_router(router)

@@ -1,0 +1,125 @@
+"""Around every request: its number, headers that keep browsers strict, a limit on uploads, counts and a log line."""
+
+import re
+import secrets
+import time
+from collections.abc import Mapping
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from registry.web.errors import TooLargeError
+from registry.web.state import Web
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_QUIET = ("/static/", "/health/", "/metrics")
+
+
+def content_security_policy(sources: str = "") -> str:
+    """The policy: our own files only, nothing inline. ``sources``: the one configured origin of a background map."""
+    extra = f" {sources}" if sources else ""
+    parts = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": f"'self' data: blob:{extra}",
+        "font-src": "'self'",
+        "connect-src": f"'self'{extra}",
+        "worker-src": "'self' blob:",
+        "manifest-src": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in parts.items())
+
+
+def security_headers(web: Web) -> Mapping[str, str]:
+    """The headers of every answer."""
+    headers = {
+        "Content-Security-Policy": content_security_policy(web.settings.achtergrondkaart_adres or ""),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Frame-Options": "DENY",
+    }
+    return headers | ({"Strict-Transport-Security": "max-age=31536000"} if web.secure else {})
+
+
+class Surroundings:
+    """Middleware without buffering: wraps every request in what this module says."""
+
+    def __init__(self, app: ASGIApp, web: Web) -> None:
+        self._app = app
+        self._web = web
+        self._headers = security_headers(web)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        scope["woonregister"] = {"request_id": request_id}
+        started, status = time.perf_counter(), 500
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                self._add(MutableHeaders(scope=message), scope)
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self._app(scope, self._limited(headers, receive), send_with_headers)
+            finally:
+                self._note(scope, status, time.perf_counter() - started)
+
+    def _add(self, headers: MutableHeaders, scope: Scope) -> None:
+        for name, value in self._headers.items():
+            headers.setdefault(name, value)
+        headers["X-Request-ID"] = scope["woonregister"]["request_id"]
+        is_static = scope["path"].startswith("/static/")
+        headers.setdefault("Cache-Control", "public, max-age=31536000, immutable" if is_static else "no-store")
+        form_token = scope["woonregister"].get("form_token")
+        if form_token is not None:
+            secure = "; Secure" if self._web.secure else ""
+            headers.append(
+                "Set-Cookie", f"{self._web.form_cookie}={form_token}; Path=/; HttpOnly; SameSite=Lax{secure}"
+            )
+
+    def _limited(self, headers: Headers, receive: Receive) -> Receive:
+        """``receive`` that stops at the largest upload."""
+        most, seen = self._web.settings.upload_maximum_mb * 1024 * 1024, 0
+        length = headers.get("content-length", "0")
+
+        async def limited() -> Message:
+            nonlocal seen
+            if length.isdecimal() and int(length) > most:
+                raise _too_large(self._web.settings.upload_maximum_mb)
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > most:
+                raise _too_large(self._web.settings.upload_maximum_mb)
+            return message
+
+        return limited
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "onbekend")
+        self._web.metrics.observe(scope["method"], route, status, seconds)
+        if not scope["path"].startswith(_QUIET):
+            # The route as it is written: an address could name a dwelling, a query what somebody looked for.
+            structlog.get_logger().info(
+                "request", method=scope["method"], route=route, status=status, milliseconds=round(seconds * 1000)
+            )
+
+
+def _too_large(most: int) -> TooLargeError:
+    return TooLargeError(f"Dit is groter dan {most} MB en wordt niet aangenomen.")

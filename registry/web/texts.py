@@ -1,0 +1,57 @@
+"""How pages write days, numbers and the words that the registry keeps in snake case."""
+
+from datetime import UTC, date, datetime
+
+from registry import clock
+
+_MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+    "december",
+)  # fmt: skip
+# What is not just its own name without underscores.
+_WORDS = {
+    "niet_van_toepassing": "niet van toepassing",
+    "geen_signaal": "geen signaal",
+    "juridisch_toetsen": "juridisch toetsen",
+    "onbekend": "nog onbekend",
+}
+
+
+def day(value: date | str | None, *, empty: str = "onbekend") -> str:
+    """``2 mei 2023``; what is not a whole day (a year, a month) stays as it is written."""
+    if value is None or value == "":
+        return empty
+    try:
+        found = value if isinstance(value, date) else date.fromisoformat(value)
+    except ValueError:
+        return str(value)
+    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
+
+
+def moment(value: datetime | None, *, empty: str = "nooit") -> str:
+    """``2 mei 2023, 14:05`` on a Dutch clock."""
+    if value is None:
+        return empty
+    known = value if value.tzinfo else value.replace(tzinfo=UTC)
+    local = known.astimezone(clock.AMSTERDAM)
+    return f"{day(local.date())}, {local:%H:%M}"
+
+
+def number(value: float | None, *, empty: str = "onbekend") -> str:
+    """``1.234,5``: with Dutch signs, without needless decimals."""
+    if value is None:
+        return empty
+    text = f"{value:,.2f}".rstrip("0").rstrip(".") if value != int(value) else f"{int(value):,}"
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def amount(value: float | None, *, empty: str = "onbekend") -> str:
+    """``€ 355.000``."""
+    return empty if value is None else f"€ {number(value)}"
+
+
+def word(value: str | None, *, empty: str = "onbekend") -> str:
+    """A stored word as people write it."""
+    if value is None or value == "":
+        return empty
+    return _WORDS.get(value, value.replace("_", " "))
