@@ -268,6 +268,7 @@ def upgrade() -> None:
     sa.Column('wet_hash', sa.Text(), nullable=False),
     sa.Column('feiten_hash', sa.Text(), nullable=False),
     sa.Column('feiten', sa.Text(), nullable=False, comment='JSON: de feiten waarop het oordeel rust'),
+    sa.Column('parameters', sa.Text(), nullable=False, comment='JSON: de getallen van de wet die meetelden'),
     sa.Column('inspectie', sa.Text(), nullable=True, comment='het bezoek waarop het oordeel rust'),
     sa.Column('overgedragen_aan', sa.Text(), nullable=True),
     sa.Column('auteur', sa.Text(), nullable=False),

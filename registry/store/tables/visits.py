@@ -32,6 +32,7 @@ beoordelingen = sa.Table(
     sa.Column("wet_hash", sa.Text(), nullable=False),
     sa.Column("feiten_hash", sa.Text(), nullable=False),
     sa.Column("feiten", sa.Text(), nullable=False, comment="JSON: de feiten waarop het oordeel rust"),
+    sa.Column("parameters", sa.Text(), nullable=False, comment="JSON: de getallen van de wet die meetelden"),
     sa.Column("inspectie", sa.Text(), index=True, comment="het bezoek waarop het oordeel rust"),
     sa.Column("overgedragen_aan", sa.Text()),
     sa.Column("auteur", sa.Text(), nullable=False),
