@@ -68,6 +68,7 @@ export.command("werklijst")(lists.export_werklijst)
 export.command("voorraad")(policy_export.export_voorraad)
 export.command("geo")(policy_export.export_geo)
 export.command("kaart")(policy_export.export_kaart)
+export.command("trend")(policy_export.export_trend)
 app.add_typer(export, name="export")
 app.add_typer(review.review, name="review")
 

@@ -14,6 +14,7 @@ from registry.stock.change import DEFINITION, days_between, flows, follow
 from registry.stock.composition import parts_of
 from registry.stock.crowding import publish_crowding, read_crowding
 from registry.stock.publish import describe
+from registry.stock.publish_change import PublishedChange, describe_change, publish_change
 from registry.stock.records import read_stock_records
 from rules.parameters import shipped_law
 
@@ -25,6 +26,7 @@ def verloop(
     stap: Annotated[str, typer.Option(help="jaar of maand.")] = "jaar",
     per: Per = None,
     bekend_op: BekendOp = None,
+    afscherming: Afscherming = False,
     database_url: DatabaseUrl = None,
     as_json: AsJson = False,
 ) -> None:
@@ -33,6 +35,9 @@ def verloop(
     with open_registry(database_url) as store, store.read() as connection:
         known = known_run(connection, day_of(bekend_op))
         records = read_stock_records(connection, known=known, parts={*parts_of(per or []), "eigendom"})
+    if afscherming:
+        _show_protected(publish_change(records, per=per or [], days=days, limits=own_limits()), as_json=as_json)
+        return
     table = follow(records, per=per or [], days=days).to_dicts()
     steps = [flows(records, per=per or [], first=one, last=other) for one, other in pairwise(days)]
     streams = [{"van": step.first, "tot": step.last} | row for step in steps for row in step.rows.to_dicts()]
@@ -49,6 +54,19 @@ def verloop(
     show_table(streams, "Stromen")
     show_table(moves, "Van eigendom veranderd")
     remark(f"{DEFINITION} Deze tabellen zijn niet afgeschermd.")
+
+
+def _show_protected(found: PublishedChange, *, as_json: bool) -> None:
+    tables = {"standen": found.states, "stromen": found.flows, "eigendom": found.moves}
+    text = f"{DEFINITION} {describe_change(found.release.limits)}"
+    if as_json:
+        show_json({name: frame.to_dicts() for name, frame in tables.items()} | {"definitie": text})
+        return
+    titles = ("Woningvoorraad per dag", "Stromen", "Van eigendom veranderd")
+    for title, frame in zip(titles, tables.values(), strict=True):
+        rows = [{key: HIDDEN if value is None else value for key, value in row.items()} for row in frame.to_dicts()]
+        show_table(rows, title)
+    remark(text)
 
 
 def overbewoond(

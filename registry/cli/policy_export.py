@@ -1,4 +1,4 @@
-"""``export voorraad``, ``export geo`` and ``export kaart``: the stock for who works elsewhere."""
+"""``export voorraad``, ``geo``, ``kaart`` and ``trend``: the stock for who works elsewhere."""
 
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +12,23 @@ from registry.cli.stock import own_limits
 from registry.errors import UsageError
 from registry.exports.geo import area_table, write_geo
 from registry.exports.notes import source_notes
-from registry.exports.pictures import draw_bars, draw_map
+from registry.exports.pictures import (
+    KINDS,
+    TREND_KINDS,
+    draw_bars,
+    draw_dots,
+    draw_map,
+    draw_trend,
+    source_line,
+    write_picture,
+)
 from registry.exports.stock import write_stock_csv, write_stock_workbook
 from registry.signals.run import known_run
+from registry.stock.change import days_between
+from registry.stock.composition import parts_of
+from registry.stock.dimensions import DIMENSIONS
+from registry.stock.publish_change import read_trend
+from registry.stock.records import read_stock_records
 from registry.stock.report import SUBJECTS, read_report
 from registry.store.queries.runs import imported_sources
 from registry.store.queries.stock import read_area_shapes
@@ -76,30 +90,63 @@ def export_geo(
 
 def export_kaart(
     *,
-    uit: Annotated[Path, typer.Option(help="Het .svg-bestand om te maken.")],
+    uit: Annotated[Path, typer.Option(help="Het .svg-bestand om te maken; de tabel komt ernaast, als .csv.")],
     onderwerp: Annotated[str, typer.Option(help=f"Een van: {', '.join(SUBJECTS)}.")],
-    klasse: Annotated[
-        str | None, typer.Option(help="Het aandeel van deze klasse op een kaart; zonder: staven.")
+    soort: Annotated[
+        str | None,
+        typer.Option(help=f"{', '.join(KINDS)}; standaard kaart als een klasse is gegeven, anders staven."),
     ] = None,
+    klasse: Annotated[str | None, typer.Option(help="De klasse waarvan een kaart het aandeel toont.")] = None,
     gebied: Gebied = "buurt",
     op: Op = None,
     bekend_op: BekendOp = None,
     afscherming: Protected = True,
     database_url: DatabaseUrl = None,
 ) -> None:
-    """Een kaart of staven van de woningvoorraad per gebied tekenen (SVG)."""
+    """Een kaart, een stippenkaart of staven van de woningvoorraad per gebied tekenen (SVG), met de tabel."""
     if uit.suffix.lower() != ".svg" or onderwerp == gebied:
         raise UsageError("Geef een bestand dat op .svg eindigt, en een onderwerp dat niet het gebied zelf is.")
+    kind = soort or ("staven" if klasse is None else "kaart")
+    if kind not in KINDS or (kind == "kaart") != (klasse is not None):
+        raise UsageError(f"Een kaart vraagt een --klasse, de andere soorten niet. Kies uit: {', '.join(KINDS)}.")
     day, limits = day_of(op) or clock.today(), own_limits() if afscherming else None
     with open_registry(database_url) as store, store.read() as connection:
         known = known_run(connection, day_of(bekend_op))
         report = read_report(connection, area=gebied, op=day, known=known, limits=limits, subjects=[onderwerp])
         shapes = read_area_shapes(connection, gebied.removesuffix("_gebied"), op=day, known=known)
-        sources = source_notes(imported_sources(connection, known=known))
-    source = ", ".join(f"{one.name.upper()} {one.leverdatum:%d-%m-%Y}" for one in sources if one.leverdatum)
+        source = source_line(source_notes(imported_sources(connection, known=known)))
     totals, table = report.tables
-    if klasse is None:
-        draw_bars(uit, table, source=source)
+    if klasse is not None:
+        picture = draw_map(table, klasse, shapes, totals=totals, source=source)
+    elif kind == "stippen":
+        picture = draw_dots(table, shapes, source=source)
     else:
-        draw_map(uit, table, klasse, shapes, totals=totals, source=source)
-    remark(f"Getekend: {uit}. De tabel erbij: woonregister export voorraad.")
+        picture = draw_bars(table, source=source)
+    remark(f"Getekend: {uit}. De tabel: {write_picture(uit, picture)}.")
+
+
+def export_trend(
+    *,
+    uit: Annotated[Path, typer.Option(help="Het .svg-bestand om te maken; de tabel komt ernaast, als .csv.")],
+    onderwerp: Annotated[str, typer.Option(help=f"Een van: {', '.join(DIMENSIONS)}.")],
+    van: Annotated[datetime, typer.Option(help="De eerste dag.", formats=ISO)],
+    tot: Annotated[datetime | None, typer.Option(help="De laatste dag; standaard vandaag.", formats=ISO)] = None,
+    stap: Annotated[str, typer.Option(help="jaar of maand.")] = "jaar",
+    soort: Annotated[str, typer.Option(help=f"{' of '.join(TREND_KINDS)}.")] = "lijn",
+    bekend_op: BekendOp = None,
+    afscherming: Protected = True,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """De woningvoorraad door de tijd tekenen (SVG), met de tabel: een lijn per klasse, of opgestapelde vlakken."""
+    if uit.suffix.lower() != ".svg" or soort not in TREND_KINDS:
+        raise UsageError(f"Geef een bestand dat op .svg eindigt, en een soort: {' of '.join(TREND_KINDS)}.")
+    last = day_of(tot) or clock.today()
+    days = sorted({*days_between(van.date(), last, stap), last})
+    with open_registry(database_url) as store, store.read() as connection:
+        known = known_run(connection, day_of(bekend_op))
+        records = read_stock_records(connection, known=known, parts=parts_of([onderwerp]))
+        source = source_line(source_notes(imported_sources(connection, known=known)))
+    limits = own_limits() if afscherming else None
+    trend = read_trend(records, subject=onderwerp, days=days, limits=limits)
+    picture = draw_trend(trend, onderwerp, source=source, limits=limits, areas=soort == "vlak")
+    remark(f"Getekend: {uit}. De tabel: {write_picture(uit, picture)}.")

@@ -1,32 +1,38 @@
-"""The stock as pictures: a map of one share per area, and bars per area; SVG, black and white print included.
+"""The stock as pictures: published tables as maps and charts, each written with its numbers beside it."""
 
-Colours are from ``cividis``, which reads the same for the colour-blind; what is hidden or unknown is hatched, and every
-picture names its day, its definition and its source. The numbers are those of a published table, which goes with it.
-"""
-
-import textwrap
+import csv
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import matplotlib as mpl
 import polars as pl
-import shapely
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.collections import PatchCollection
-from matplotlib.colors import Normalize
-from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path as Outline
 
 from registry.errors import UsageError
+from registry.exports import charts, maps
+from registry.exports.cells import RISKY_START
 from registry.exports.files import replacing
+from registry.exports.notes import SourceNote
+from registry.exports.picture_style import Caption, Picture
 from registry.stock.dimensions import DIMENSIONS
+from registry.stock.disclosure import Limits
 from registry.stock.publish import Published
+from registry.stock.publish_change import describe_change
 
-_COLOURS: Final = mpl.colormaps["cividis"]
-_WIDTH: Final = 110  # characters of the line below a picture
-# No date and fixed ids: the same numbers give the same file.
-_SETTINGS: Final[dict[Any, Any]] = {"svg.hashsalt": "woonregister", "svg.fonttype": "none", "hatch.linewidth": 0.6}
+KINDS: Final = ("kaart", "stippen", "staven")
+TREND_KINDS: Final = ("lijn", "vlak")
+_PER_WORD: Final = {"gemeente": "gemeente", "wijk": "wijk", "buurt": "buurt", "eigen_gebied": "gebied"}
+
+
+def source_line(sources: Sequence[SourceNote]) -> str:
+    """The deliveries that a picture rests on, in one line."""
+    return ", ".join(f"{one.name.upper()} {one.leverdatum:%d-%m-%Y}" for one in sources if one.leverdatum)
+
+
+def caption_of(table: Published, title: str, subtitle: str, source: str) -> Caption:
+    """The texts around a picture of a published table: its day, what was hidden, and the source."""
+    hidden = " ".join(text for text in table.remarks if text.startswith("Afgeschermd"))
+    notes = " ".join(filter(None, [f"Peildatum {table.op:%d-%m-%Y}.", hidden, f"Bron: {source}."]))
+    return Caption(title, subtitle, notes)
 
 
 def shares(table: Published, label: str, totals: Published) -> pl.DataFrame:
@@ -50,11 +56,10 @@ def shares(table: Published, label: str, totals: Published) -> pl.DataFrame:
     return totals.rows.join(counts, on=area, how="left", maintain_order="left").select(area=area, aandeel=share)
 
 
-def draw_map(path: Path, table: Published, label: str, shapes: pl.DataFrame, *, totals: Published, source: str) -> None:
+def draw_map(table: Published, label: str, shapes: pl.DataFrame, *, totals: Published, source: str) -> Picture:
     """A map of the share of one class per area.
 
     Args:
-        path: the .svg to make or to replace.
         table: by area and one subject.
         label: a class of the subject.
         shapes: of ``store.queries.stock.read_area_shapes``.
@@ -63,86 +68,71 @@ def draw_map(path: Path, table: Published, label: str, shapes: pl.DataFrame, *, 
 
     Raises:
         UsageError: as ``shares``, or no area has a surface.
-        ExportError: the file cannot be written.
     """
-    values = dict(shares(table, label, totals).iter_rows())
-    drawn = shapes.filter(pl.col("geometrie").is_not_null())
-    if drawn.is_empty():
-        raise UsageError("Van geen enkel gebied is de omtrek bekend: er is niets te tekenen.")
-    surfaces = shapely.from_wkb(drawn["geometrie"].to_list())
-    found = [values.get(name) for name in drawn["label"].to_list()]
-    figure = Figure(figsize=(8.3, 7.5), layout="constrained")
-    axes = figure.subplots()
-    known = [value for value in found if value is not None]
-    scale = Normalize(min(known, default=0.0), max(known, default=1.0))
-    for surface, value, name in zip(surfaces, found, drawn["label"].to_list(), strict=True):
-        face = "white" if value is None else _COLOURS(scale(value))
-        hatch = "////" if value is None else None
-        patches = PatchCollection([_patch(surface)], facecolor=face, edgecolor="0.3", linewidth=0.8, hatch=hatch)
-        axes.add_collection(patches)
-        text = "afgeschermd" if value is None else f"{100 * value:.0f} %"
-        at = surface.representative_point()
-        dark = value is not None and scale(value) < 0.5
-        axes.text(
-            at.x, at.y, f"{name}\n{text}", ha="center", va="center", fontsize=8, color="white" if dark else "black"
-        )
-    axes.autoscale_view()
-    axes.set_aspect("equal")
-    axes.set_axis_off()
-    if known:
-        bar = figure.colorbar(mpl.cm.ScalarMappable(scale, _COLOURS), ax=axes, shrink=0.6, format=_percent)
-        bar.set_label("deel van de woningen")
-    _finish(figure, path, f"{DIMENSIONS[table.per[1]].header}: {label}", table, source)
+    values: Mapping[str, float | None] = dict(shares(table, label, totals).iter_rows())
+    area, subject = table.per
+    title = f"{DIMENSIONS[subject].header}: {label}"
+    caption = caption_of(table, title, f"Aandeel van de woningen per {_PER_WORD[area]}", source)
+    return maps.choropleth(values, shapes, caption)
 
 
-def draw_bars(path: Path, table: Published, *, source: str) -> None:
-    """Bars of the classes of a subject per area, together the dwellings that are shown; arguments as ``draw_map``.
+def draw_dots(table: Published, shapes: pl.DataFrame, *, source: str) -> Picture:
+    """A map with a dot for so many dwellings, coloured by class; arguments as ``draw_map``."""
+    area, subject = table.per
+    dimension = DIMENSIONS[subject]
+    caption = caption_of(table, f"Woningen naar {dimension.header.lower()}", "", source)
+    counts = table.rows.select(area, subject, "aantal")
+    return maps.dot_density(counts, shapes, caption, subject=subject, order=dimension.order)
+
+
+def draw_bars(table: Published, *, source: str) -> Picture:
+    """Bars of the classes of a subject per area, as shares of what is shown; arguments as ``draw_map``."""
+    area, subject = table.per
+    dimension = DIMENSIONS[subject]
+    title = f"{dimension.header} per {_PER_WORD[area]}"
+    caption = caption_of(table, title, "Aandeel van de getoonde woningen", source)
+    rows = table.rows.select(area, subject, "aantal")
+    return charts.stacked_bars(rows, caption, subject=subject, order=dimension.order)
+
+
+def draw_trend(rows: pl.DataFrame, subject: str, *, source: str, limits: Limits | None, areas: bool) -> Picture:
+    """The stock by one dimension over time.
+
+    Args:
+        rows: of ``stock.publish_change.read_trend``.
+        subject: the dimension.
+        source: from which deliveries it was made.
+        limits: what was hidden; null is nothing.
+        areas: stacked areas; else lines.
+    """
+    dimension = DIMENSIONS[subject]
+    coarse = None if limits is None else Limits(limits.minimum, max(limits.minimum, limits.rounding))
+    [first, *_, last] = rows["dag"].unique().sort().to_list() * 2
+    notes = " ".join(filter(None, ["" if coarse is None else describe_change(coarse), f"Bron: {source}."]))
+    caption = Caption(
+        f"{dimension.header} door de tijd", f"Aantal woningen, {first:%d-%m-%Y} t/m {last:%d-%m-%Y}", notes
+    )
+    if areas:
+        return charts.stacked_areas(rows, caption, subject=subject, order=dimension.order)
+    return charts.lines(rows.sort(dimension.rank(), "dag"), caption, subject=subject)
+
+
+def write_picture(path: Path, picture: Picture) -> Path:
+    """The picture, and its numbers as CSV beside it; the path of the CSV.
 
     Raises:
-        UsageError: the table is not by area and one subject.
-        ExportError: the file cannot be written.
+        ExportError: a file cannot be written.
     """
-    area, subject = table.per
-    names = table.rows[area].unique(maintain_order=True).to_list()
-    present = table.rows[subject].unique(maintain_order=True).to_list()
-    order = DIMENSIONS[subject].order
-    labels = [*(label for label in order if label in present), *(label for label in present if label not in order)]
-    counts = {(row[0], row[1]): row[2] for row in table.rows.select(area, subject, "aantal").iter_rows()}
-    figure = Figure(figsize=(8.3, 1.8 + 0.5 * len(names)), layout="constrained")
-    axes = figure.subplots()
-    left = [0] * len(names)
-    for number, label in enumerate(labels):
-        widths = [counts.get((name, label), 0) or 0 for name in names]
-        colour = _COLOURS(number / max(len(labels) - 1, 1))
-        axes.barh(names, widths, left=left, color=colour, edgecolor="white", linewidth=0.8, label=label)
-        left = [start + width for start, width in zip(left, widths, strict=True)]
-    axes.invert_yaxis()
-    axes.set_xlabel("woningen")
-    axes.spines[["top", "right"]].set_visible(False)
-    figure.legend(loc="outside right upper", frameon=False, fontsize=8)
-    _finish(figure, path, f"Woningen naar {DIMENSIONS[subject].header.lower()}", table, source)
+    with replacing(path) as temporary:
+        temporary.write_bytes(picture.svg)
+    beside = path.with_suffix(".csv")
+    with replacing(beside) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(picture.table.columns)
+        writer.writerows([_plain(value) for value in row] for row in picture.table.iter_rows())
+    return beside
 
 
-def _percent(value: float, _place: int) -> str:
-    return f"{100 * value:.0f} %"
-
-
-def _patch(surface: Any) -> PathPatch:
-    """A surface with its holes."""
-    rings = [ring for part in shapely.get_parts(surface) for ring in (part.exterior, *part.interiors)]
-    return PathPatch(Outline.make_compound_path(*(Outline(list(ring.coords), closed=True) for ring in rings)))
-
-
-def _finish(figure: Figure, path: Path, title: str, table: Published, source: str) -> None:
-    """Title, day, what was hidden, source; then the file."""
-    hidden = " ".join(text for text in table.remarks if text.startswith("Afgeschermd"))
-    below = f"Peildatum {table.op:%d-%m-%Y}. {hidden} Bron: {source}."
-    figure.suptitle(title, fontsize=13, fontweight="bold")
-    figure.text(0.01, -0.02, textwrap.fill(below, _WIDTH), fontsize=7, va="top")
-    with replacing(path) as temporary, mpl.rc_context(_SETTINGS):
-        FigureCanvasSVG(figure).print_figure(
-            temporary,
-            format="svg",
-            bbox_inches="tight",
-            metadata={"Date": None, "Creator": "Woonregister", "Title": title},
-        )
+def _plain(value: object) -> object:
+    """A name that a spreadsheet program would compute stays a text."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY_START) else value

@@ -34,28 +34,55 @@ class Equation:
 
 
 def bounds(
-    counts: Mapping[Key, int], equations: Sequence[Equation], hidden: Collection[Key], *, enough: float = np.inf
+    counts: Mapping[Key, int],
+    equations: Sequence[Equation],
+    hidden: Collection[Key],
+    *,
+    apart: Collection[Key] = frozenset(),
+    enough: float = np.inf,
+    step: int = 1,
 ) -> dict[Key, tuple[float, float]]:
-    """Between which numbers each hidden count must lie for who knows all the others exactly.
+    """Between which numbers each hidden count must lie for who knows all the others.
 
     Args:
         counts: the true counts.
         equations: the sums between them.
         hidden: the counts that the attacker does not know.
+        apart: other counts that the attacker does not know, and that are not asked for.
         enough: a range that is at least this wide need not be the widest.
+        step: the attacker knows the others as they are rounded to this; 1 is exactly. A count of 0 he knows.
     """
-    keys = sorted(hidden, key=sorted)
+    unknown = {*hidden, *apart}
+    blurred = [key for key, count in counts.items() if step > 1 and count > 0 and key not in unknown]
+    keys = sorted({*unknown, *blurred}, key=sorted)
     matrix, rights = _system(counts, equations, keys)
     truth = np.array([counts[key] for key in keys], dtype=float)
+    least, most = _limits(keys, counts, unknown, step)
+    wanted = np.array([key in hidden for key in keys], dtype=bool)
     found: dict[Key, tuple[float, float]] = {}
     for members in _components(matrix):
+        if not wanted[members].any():
+            continue
         part = matrix[:, members]
         used = np.flatnonzero(np.diff(part.indptr))
-        lows, highs = _ranges(part[used], rights[used], truth[members], enough)
+        within = np.column_stack([least[members], most[members], wanted[members]])
+        lows, highs = _ranges(part[used], rights[used], truth[members], enough, within)
         found |= {
-            keys[member]: (float(low), float(high)) for member, low, high in zip(members, lows, highs, strict=True)
+            keys[member]: (float(low), float(high))
+            for member, low, high in zip(members, lows, highs, strict=True)
+            if wanted[member]
         }
     return found
+
+
+def _limits(
+    keys: Sequence[Key], counts: Mapping[Key, int], hidden: Collection[Key], step: int
+) -> tuple[FloatArray, FloatArray]:
+    """What each count can be at least and at most, before any sum: anything where it is hidden, else what rounds so."""
+    shown = np.array([np.floor((counts[key] + step / 2) / step) * step for key in keys])
+    known = np.array([key not in hidden for key in keys], dtype=bool)
+    least = np.where(known, np.maximum(np.ceil(shown - step / 2), 0), 0.0)
+    return least, np.where(known, np.ceil(shown + step / 2) - 1, np.inf)
 
 
 def _system(counts: Mapping[Key, int], equations: Sequence[Equation], keys: Sequence[Key]) -> tuple[Any, FloatArray]:
@@ -84,14 +111,20 @@ def _components(matrix: Any) -> list[NDArray[np.intp]]:
     return [np.flatnonzero(labels == label) for label in np.unique(labels)]
 
 
-def _ranges(matrix: Any, rights: FloatArray, truth: FloatArray, enough: float) -> tuple[FloatArray, FloatArray]:
-    """The least and the most of each count; every solution that is met on the way tells of all counts at once."""
+def _ranges(
+    matrix: Any, rights: FloatArray, truth: FloatArray, enough: float, known: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """The least and the most of each count; every solution that is met on the way tells of all counts at once.
+
+    ``known`` holds per count the least and the most that it can be before any sum, and whether it is asked for.
+    """
     lows, highs = truth.copy(), truth.copy()
+    within, wanted = known[:, :2], known[:, 2]
     if matrix.shape[0] == 0:
-        return np.zeros_like(truth), np.full_like(truth, np.inf)
+        return within[:, 0].copy(), within[:, 1].copy()
 
     def solve(goal: FloatArray) -> float:
-        answer = linprog(goal, A_eq=matrix, b_eq=rights, bounds=(0, None), method="highs")
+        answer = linprog(goal, A_eq=matrix, b_eq=rights, bounds=within, method="highs")
         if answer.status == _UNBOUNDED:
             return -np.inf
         if answer.status != 0:
@@ -103,9 +136,9 @@ def _ranges(matrix: Any, rights: FloatArray, truth: FloatArray, enough: float) -
     if np.isfinite(enough):
         dice = np.random.default_rng(606)
         for _ in range(_TRIES):
-            solve(dice.uniform(0.0, 1.0, truth.size))
-            solve(-dice.integers(0, 2, truth.size).astype(float))
-    for number in range(truth.size):
+            solve(dice.uniform(0.0, 1.0, truth.size) * wanted)
+            solve(-dice.integers(0, 2, truth.size).astype(float) * wanted)
+    for number in np.flatnonzero(wanted):
         if highs[number] - lows[number] >= enough:
             continue
         goal = np.zeros(truth.size)

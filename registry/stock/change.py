@@ -118,7 +118,7 @@ def flows(records: StockRecords, *, per: Sequence[str] = (), first: date, last: 
     before = labelled(records, names, op=first)
     after = labelled(records, names, op=last)
     came, went = after.join(before, on=OBJECT, how="anti"), before.join(after, on=OBJECT, how="anti")
-    kinds = _kinds(_panden(records, first, last), before, after, came, went)
+    kinds = find_flows(records, before, after, first=first, last=last)
     moved = pl.concat([came.select(OBJECT, *per), went.select(OBJECT, *per)]).join(kinds, on=OBJECT)
     order = {flow.value: number for number, flow in enumerate(Flow)}
     rows = (
@@ -128,6 +128,22 @@ def flows(records: StockRecords, *, per: Sequence[str] = (), first: date, last: 
     )
     stayed = before.select(OBJECT, *tenure).join(after.select(OBJECT, *tenure), on=OBJECT, suffix=_OTHER)
     return Flows(first, last, before.height, after.height, rows, {name: _transitions(stayed, name) for name in tenure})
+
+
+def find_flows(
+    records: StockRecords, before: pl.DataFrame, after: pl.DataFrame, *, first: date, last: date
+) -> pl.DataFrame:
+    """Each dwelling that came or went between two days: adresseerbaar_object_id, ``stroom``.
+
+    Args:
+        records: the records that both stocks were made of.
+        before: of ``composition.labelled`` on the first day.
+        after: the same on the last day.
+        first: the first day.
+        last: the last day.
+    """
+    came, went = after.join(before, on=OBJECT, how="anti"), before.join(after, on=OBJECT, how="anti")
+    return _kinds(_panden(records, first, last), before, after, came, went)
 
 
 def _transitions(stayed: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -19,7 +19,7 @@ from registry.stock.attack import TOTAL, Equation, Key, bounds
 
 _ABOVE: Final = {"buurt": ("wijk", "gemeente"), "wijk": ("gemeente",)}
 # Classes of different dimensions that hold the same dwellings: shown in one table, known in the others.
-_SAME: Final = (("bewoond", "niet bewoond"), ("bewoners", "0"), ("ruimte_per_bewoner", "niet bewoond"))
+_SAME: Final = ((("bewoond", "niet bewoond"), ("bewoners", "0"), ("ruimte_per_bewoner", "niet bewoond")),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,9 @@ def protect(
     *,
     limits: Limits,
     whole_areas: Collection[str] = (),
+    same: Sequence[tuple[tuple[str, str], ...]] = _SAME,
+    no_area: str | None = None,
+    schemes: Collection[frozenset[str]] | None = None,
 ) -> Release:
     """Decide what is hidden in tables of the same dwellings that go out together.
 
@@ -70,6 +73,10 @@ def protect(
         limits: from which count on it is shown.
         whole_areas: dimensions of which a class with too few dwellings is hidden whole, zeros included: no signals
             of an area with fewer dwellings than the minimum.
+        same: classes of different dimensions that hold the same dwellings.
+        no_area: a class of the areas that is none.
+        schemes: the dimensions by which counts are shown; null is every total of every table. Where they are given the
+            attacker knows what is shown as it is rounded, and nothing of the rest; else all of it exactly.
 
     Raises:
         UsageError: three or more tables go round in a circle (a by b, b by c, c by a): what such tables tell together
@@ -86,11 +93,24 @@ def protect(
         counts |= _entries(per, rows)
     hidden = {key for key, count in counts.items() if 0 < count < limits.minimum}
     for per, rows in tables:
-        for dropped in _too_small(per, rows, counts, limits.minimum, whole_areas):
+        small = {
+            (area, label)
+            for area in per
+            if area in whole_areas
+            for label in rows[area].unique()
+            if label != no_area and counts[frozenset({(area, label)})] < limits.minimum
+        }
+        for dropped in _too_small(per, rows, small):
             counts.setdefault(dropped, 0)
             hidden.add(dropped)
-    release = Release(limits, counts, _equations(counts, [tuple(per) for per, _ in tables]))
-    return Release(limits, counts, release.equations, frozenset(_hide(release, hidden)))
+    equations = _equations(counts, [tuple(per) for per, _ in tables], same)
+    for equation in equations:
+        counts.setdefault(equation.whole, 0)
+    release = Release(limits, counts, equations)
+    if schemes is None:
+        return Release(limits, counts, equations, frozenset(_hide(release, hidden)))
+    apart = frozenset(key for key in counts if frozenset(name for name, _ in key) not in schemes)
+    return Release(limits, counts, equations, frozenset(_hide(release, hidden - apart, apart)))
 
 
 def _entries(per: Sequence[str], rows: pl.DataFrame) -> dict[Key, int]:
@@ -103,24 +123,22 @@ def _entries(per: Sequence[str], rows: pl.DataFrame) -> dict[Key, int]:
     return found
 
 
-def _too_small(
-    per: Sequence[str], rows: pl.DataFrame, counts: Mapping[Key, int], minimum: int, whole_areas: Collection[str]
-) -> Iterable[Key]:
-    """Every cell of a class that is hidden whole."""
+def _too_small(per: Sequence[str], rows: pl.DataFrame, small: Collection[tuple[str, str]]) -> Iterable[Key]:
+    """Every cell of the classes (dimension, label) that are hidden whole."""
     labels = {name: rows[name].unique().to_list() for name in per}
-    for area in (name for name in per if name in whole_areas):
-        for label in labels[area]:
-            if counts[frozenset({(area, label)})] < minimum:
-                others = [name for name in per if name != area]
-                for size in range(len(others) + 1):
-                    for names in combinations(others, size):
-                        grid = pl.DataFrame({area: [label]})
-                        for name in names:
-                            grid = grid.join(pl.DataFrame({name: labels[name]}), how="cross")
-                        yield from (frozenset(zip(grid.columns, values, strict=True)) for values in grid.iter_rows())
+    for area, label in small:
+        others = [name for name in per if name != area]
+        for size in range(len(others) + 1):
+            for names in combinations(others, size):
+                grid = pl.DataFrame({area: [label]})
+                for name in names:
+                    grid = grid.join(pl.DataFrame({name: labels[name]}), how="cross")
+                yield from (frozenset(zip(grid.columns, values, strict=True)) for values in grid.iter_rows())
 
 
-def _equations(counts: Collection[Key], tables: Sequence[tuple[str, ...]]) -> tuple[Equation, ...]:
+def _equations(
+    counts: Collection[Key], tables: Sequence[tuple[str, ...]], same: Sequence[tuple[tuple[str, str], ...]]
+) -> tuple[Equation, ...]:
     """Every sum that the reader can make: over each dimension of each table, and of areas to the area above."""
     by_names: dict[frozenset[str], list[Key]] = {}
     for key in counts:
@@ -134,9 +152,10 @@ def _equations(counts: Collection[Key], tables: Sequence[tuple[str, ...]]) -> tu
                         groups.setdefault((key - {pair}, pair[0]), []).append(key)
     found = {(whole, tuple(sorted(set(parts), key=sorted))) for (whole, _), parts in groups.items()}
     found |= _nested(counts, by_names)
+    later = {pair: group[place + 1 :] for group in same for place, pair in enumerate(group)}
     for key in counts:
-        for pair in key & set(_SAME):
-            twins = ((key - {pair}) | {other} for other in _SAME[_SAME.index(pair) + 1 :])
+        for pair in key & later.keys():
+            twins = ((key - {pair}) | {other} for other in later[pair])
             found |= {(key, (twin,)) for twin in twins if twin in counts}
     return tuple(
         Equation(whole, parts) for whole, parts in sorted(found, key=lambda one: (sorted(one[0]), len(one[1])))
@@ -186,15 +205,24 @@ def _is_acyclic(schemes: Sequence[frozenset[str]]) -> bool:
     return len(left) <= 1
 
 
-def _hide(release: Release, first: Collection[Key]) -> set[Key]:
-    """``first`` and whatever must be hidden with it."""
-    hidden = set(first)
+def _hide(release: Release, first: Collection[Key], apart: frozenset[Key] | None = None) -> set[Key]:
+    """``first`` and whatever must be hidden with it.
+
+    Args:
+        release: the counts.
+        first: what is hidden to begin with.
+        apart: what is not shown anyway, and need not be protected; null when the attacker knows counts exactly.
+    """
+    hidden, unseen = set(first), apart or frozenset()
+    # Rounded to the minimum, a count leaves exactly so many numbers possible.
+    enough = release.limits.minimum - (apart is not None)
+    step = 1 if apart is None else release.limits.rounding
     while True:
-        _hide_partners(release, hidden)
-        enough = release.limits.minimum
-        ranges = bounds(release.counts, release.equations, hidden, enough=enough)
+        if apart is None:
+            _hide_partners(release, hidden)
+        ranges = bounds(release.counts, release.equations, hidden, apart=unseen, enough=enough, step=step)
         weak = [key for key, (low, high) in ranges.items() if high - low < enough]
-        more = {chosen for key in weak if (chosen := _partner(release, hidden, key)) is not None}
+        more = {chosen for key in weak if (chosen := _partner(release, hidden | unseen, key)) is not None}
         if not more:
             return hidden
         hidden |= more

@@ -30,6 +30,19 @@ def test_files_are_written(cli: Cli, tmp_path: Path) -> None:
     assert cli("export", "geo", "--uit", str(tmp_path / "v.gpkg"), *day).code == 0
     assert cli("export", "kaart", "--uit", str(tmp_path / "v.svg"), "--onderwerp", "bewoond", *day).code == 0
     assert all((tmp_path / f"v.{suffix}").stat().st_size > 1_000 for suffix in ("xlsx", "gpkg", "svg"))
+    dots = ("export", "kaart", "--uit", str(tmp_path / "s.svg"), "--onderwerp", "bewoond", "--soort", "stippen")
+    assert cli(*dots, *day).code == 0
+    trend = ("export", "trend", "--uit", str(tmp_path / "t.svg"), "--onderwerp", "bewoond", "--van", "2025-01-01")
+    assert cli(*trend, "--tot", "2026-11-01").code == 0
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8").startswith("dag,bewoond,aantal\n2025-01-01,")
+    assert (tmp_path / "s.csv").is_file()
+
+
+def test_change_is_protected_as_a_whole(cli: Cli) -> None:
+    change = cli("verloop", "--van", "2025-01-01", "--tot", "2026-01-01", "--per", "bewoond", "--afscherming", "--json")
+    for row in json.loads(change.out)["standen"]:
+        assert row["aantal"] is None or row["aantal"] % 10 == 0
+    assert "verborgen" in json.loads(change.out)["definitie"]
 
 
 @pytest.mark.parametrize(
@@ -42,6 +55,8 @@ def test_files_are_written(cli: Cli, tmp_path: Path) -> None:
         ("export", "voorraad", "--uit", "v.txt"),
         ("export", "voorraad", "--uit", "v.xlsx", "--gebied", "straat"),
         ("export", "kaart", "--uit", "v.svg", "--onderwerp", "kleur"),
+        ("export", "kaart", "--uit", "v.svg", "--onderwerp", "bewoond", "--soort", "kaart"),
+        ("export", "trend", "--uit", "v.svg", "--onderwerp", "bewoond", "--van", "2025-01-01", "--soort", "taart"),
     ],
     ids=" ".join,
 )

@@ -1,0 +1,256 @@
+"""Charts: bars, lines, stacked areas, and now against then; each with the numbers that it shows."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+import matplotlib.dates
+import polars as pl
+from matplotlib.axes import Axes
+
+from registry.exports.picture_style import (
+    FAINT,
+    INK,
+    PAPER,
+    SOFT,
+    Caption,
+    Picture,
+    class_colours,
+    finish,
+    ink_on,
+    legend,
+    number,
+    percent,
+    picture_settings,
+    start,
+)
+
+_BAR, _ROW, _LEGEND_LINE = 0.30, 0.42, 0.24  # inch
+_LETTER: Final = 0.078  # inch of a letter of a label
+_ENOUGH: Final = 0.055  # the share of the width that a number in a bar needs
+_DATES: Any = matplotlib.dates  # has no types
+_NOW, _THEN = "#0b4f8a", "#e69f00"
+
+
+def stacked_bars(
+    rows: pl.DataFrame, caption: Caption, *, subject: str, order: Sequence[str] = (), shares: bool = True
+) -> Picture:
+    """A bar per group, divided by class; what is hidden is not drawn, and the table tells which.
+
+    Args:
+        rows: group, class, aantal (null is hidden), in this order of columns.
+        caption: the texts.
+        subject: the dimension of the classes, for their colours.
+        order: the classes in their order.
+        shares: every bar is as long, and shows shares of what is shown; else dwellings.
+    """
+    group, label, count = rows.columns[:3]
+    groups = rows[group].unique(maintain_order=True).to_list()
+    present = rows[label].unique(maintain_order=True).to_list()
+    labels = [*(one for one in order if one in present), *(one for one in present if one not in order)]
+    colours = class_colours(labels, subject)
+    counts = {(row[0], row[1]): row[2] or 0 for row in rows.select(group, label, count).iter_rows()}
+    totals = {name: sum(counts.get((name, one), 0) for one in labels) for name in groups}
+    longest = max(max(totals.values(), default=1), 1)
+    per_line = 5 if sum(map(len, labels)) < 75 else 4
+    above = _LEGEND_LINE * -(-len(labels) // per_line)
+    with picture_settings():
+        figure, axes = start(caption, _ROW * len(groups) + above, left=_room(groups), right=0.15)
+        _keep_free(axes, above / (_ROW * len(groups) + above))
+        for place, name in enumerate(groups):
+            left, scale = 0.0, (max(totals[name], 1) if shares else longest)
+            for one in labels:
+                width = counts.get((name, one), 0) / scale
+                axes.barh(place, width, _BAR / _ROW, left, color=colours[one], edgecolor=PAPER, linewidth=1)
+                if width > _ENOUGH:
+                    said = percent(width) if shares else number(counts[name, one])
+                    axes.text(
+                        left + width / 2, place, said, ha="center", va="center_baseline", fontsize=8,
+                        color=ink_on(colours[one]),
+                    )  # fmt: skip
+                left += width
+        axes.set_yticks(range(len(groups)), groups)
+        axes.set_ylim(len(groups) - 0.5, -0.5)
+        axes.set_xlim(0, 1)
+        axes.xaxis.set_visible(False)
+        axes.spines["bottom"].set_visible(False)
+        legend(axes, colours, columns=per_line)
+        return finish(figure, caption, f"{caption.title}. Staven per {group}, verdeeld naar {label}.", rows)
+
+
+def lines(rows: pl.DataFrame, caption: Caption, *, subject: str = "", shares: bool = False) -> Picture:
+    """A line per class over time, each named at its end.
+
+    Args:
+        rows: day (Date), class, value (null where unknown or hidden), in this order of columns.
+        caption: the texts.
+        subject: the dimension of the classes.
+        shares: the values are shares (0..1).
+    """
+    day, label, value = rows.columns[:3]
+    labels = rows[label].unique(maintain_order=True).to_list()
+    colours = class_colours(labels, subject)
+    said = percent if shares else number
+    with picture_settings():
+        figure, axes = start(caption, 3.1, left=0.62, right=_room(labels) + 0.55)
+        ends = []
+        for one in labels:
+            part = rows.filter(pl.col(label) == one).sort(day)
+            days, values = _DATES.date2num(part[day].to_list()), part[value].to_list()
+            plotted = [float("nan") if number is None else number for number in values]
+            axes.plot(
+                days, plotted, color=colours[one], linewidth=2.2, marker="o", markersize=4.5, markeredgecolor=PAPER
+            )
+            if values and values[-1] is not None:
+                ends.append((values[-1], one))
+        _time_axis(axes, rows[day].to_list(), said)
+        axes.set_ylim(0, max((v for v in rows[value] if v is not None), default=1) * 1.08 or 1)
+        for height, (end, one) in _apart(ends, axes):
+            axes.annotate(
+                f"{one}  {said(end)}", (1.012, height), xycoords=axes.get_yaxis_transform(), va="center", fontsize=8.5,
+                color=INK, annotation_clip=False,
+            )  # fmt: skip
+            axes.plot(
+                [1.0, 1.008], [end, height], transform=axes.get_yaxis_transform(), color=colours[one], linewidth=1.2,
+                clip_on=False,
+            )  # fmt: skip
+        return finish(figure, caption, f"{caption.title}. Lijnen door de tijd, per {label}.", rows)
+
+
+def stacked_areas(rows: pl.DataFrame, caption: Caption, *, subject: str, order: Sequence[str] = ()) -> Picture:
+    """What a whole is made of over time; arguments as ``lines``, and the classes in their order from below."""
+    day, label, value = rows.columns[:3]
+    days = rows[day].unique().sort().to_list()
+    present = rows[label].unique(maintain_order=True).to_list()
+    labels = [*(one for one in order if one in present), *(one for one in present if one not in order)]
+    colours = class_colours(labels, subject)
+    held = {(row[0], row[1]): row[2] or 0 for row in rows.select(day, label, value).iter_rows()}
+    series = [[held.get((one_day, one), 0) for one_day in days] for one in labels]
+    with picture_settings():
+        figure, axes = start(caption, 3.1, left=0.62, right=_room(labels) + 0.55)
+        axes.stackplot(
+            _DATES.date2num(days), series, colors=[colours[one] for one in labels], edgecolor=PAPER, linewidth=1
+        )
+        _time_axis(axes, days, number)
+        top = max((sum(column) for column in zip(*series, strict=True)), default=1) or 1
+        axes.set_ylim(0, top * 1.02)
+        axes.grid(visible=False)
+        below, ends = 0.0, []
+        for one, values in zip(labels, series, strict=True):
+            ends.append((below + values[-1] / 2, one))
+            below += values[-1]
+        last = {one: values[-1] for one, values in zip(labels, series, strict=True)}
+        for height, (end, one) in _apart(ends, axes):
+            axes.annotate(
+                f"{one}  {number(last[one])}", (1.03, height), xycoords=axes.get_yaxis_transform(), va="center",
+                fontsize=8.5, annotation_clip=False,
+            )  # fmt: skip
+            axes.plot(
+                [1.005, 1.022], [end, height], transform=axes.get_yaxis_transform(), color=colours[one], linewidth=2.5,
+                clip_on=False, solid_capstyle="butt",
+            )  # fmt: skip
+        return finish(figure, caption, f"{caption.title}. Opgestapeld door de tijd, naar {label}.", rows)
+
+
+def now_and_then(rows: pl.DataFrame, caption: Caption, *, names: tuple[str, str] = ("nu", "dan")) -> Picture:
+    """Two numbers per group on one line, with the difference.
+
+    Args:
+        rows: group, now, then (null is hidden), in this order of columns.
+        caption: the texts.
+        names: what the two are called.
+    """
+    group, now, then = rows.columns[:3]
+    groups = rows[group].to_list()
+    longest = max([*rows[now].drop_nulls(), *rows[then].drop_nulls(), 1])
+    height = _ROW * max(len(groups), 1) + _LEGEND_LINE
+    with picture_settings():
+        figure, axes = start(caption, height, left=_room(groups), right=0.9)
+        _keep_free(axes, _LEGEND_LINE / height)
+        for place, (before, after) in enumerate(rows.select(now, then).iter_rows()):
+            axes.axhline(place, color=FAINT, linewidth=0.7, zorder=0)
+            if before is None or after is None:
+                axes.text(0.0, place, " afgeschermd", va="center", fontsize=8, color=SOFT)
+                continue
+            axes.plot([before, after], [place, place], color="#aab4bd", linewidth=3.5, solid_capstyle="round", zorder=1)
+            axes.scatter([before], [place], s=46, color=_NOW, zorder=3, edgecolor=PAPER)
+            axes.scatter([after], [place], s=46, color=_THEN, zorder=2, edgecolor=PAPER, marker="D")
+            axes.annotate(
+                f"{number(before)} → {number(after)}", (1.02, place), xycoords=axes.get_yaxis_transform(), va="center",
+                fontsize=8.5, annotation_clip=False,
+            )  # fmt: skip
+        axes.set_yticks(range(len(groups)), groups)
+        axes.set_ylim(len(groups) - 0.5, -0.5)
+        axes.set_xlim(-0.02 * longest, 1.05 * longest)
+        axes.xaxis.set_major_formatter(lambda value, _place: number(value))
+        legend(axes, {names[0]: _NOW, names[1]: _THEN})
+        return finish(figure, caption, f"{caption.title}. Per {group}: {names[0]} en {names[1]}.", rows)
+
+
+def intervals(rows: pl.DataFrame, caption: Caption, *, shares: bool = True) -> Picture:
+    """A number per group with its interval, above each other.
+
+    Args:
+        rows: group, series, value, low, high (null where it cannot be told), in this order of columns.
+        caption: the texts.
+        shares: the values are shares (0..1).
+    """
+    group, series = rows.columns[:2]
+    groups, kinds = (rows[name].unique(maintain_order=True).to_list() for name in (group, series))
+    colours = class_colours(kinds)
+    said = percent if shares else number
+    with picture_settings():
+        figure, axes = start(caption, 3.1, left=0.62, right=0.15)
+        _keep_free(axes, _LEGEND_LINE / 3.1)
+        for name, kind, value, low, high in rows.iter_rows():
+            if value is None:
+                continue
+            place = groups.index(name) + 0.16 * (kinds.index(kind) - (len(kinds) - 1) / 2)
+            axes.plot([place, place], [low, high], color=colours[kind], linewidth=2, alpha=0.55)
+            axes.scatter([place], [value], s=34, color=colours[kind], edgecolor=PAPER, zorder=3)
+        axes.set_xticks(range(len(groups)), groups)
+        axes.yaxis.set_major_formatter(lambda value, _place: said(value))
+        axes.set_ylim(bottom=0)
+        axes.set_xlim(-0.5, len(groups) - 0.5)
+        axes.grid(axis="y", color=FAINT, linewidth=0.7)
+        axes.set_axisbelow(True)
+        axes.tick_params(axis="y", labelcolor=SOFT)
+        legend(axes, colours)
+        return finish(figure, caption, f"{caption.title}. Punten met hun interval, per {group}.", rows)
+
+
+def _room(labels: Sequence[object]) -> float:
+    """The inches that labels need beside a drawing."""
+    return 0.2 + _LETTER * max((len(str(one)) for one in labels), default=4)
+
+
+def _keep_free(axes: Axes, part: float) -> None:
+    """Lower the top of a drawing: a legend stands above it."""
+    place = axes.get_position()
+    axes.set_position((place.x0, place.y0, place.width, place.height * (1 - part)))
+
+
+def _time_axis(axes: Axes, days: Sequence[date], said: object) -> None:
+    locator = _DATES.AutoDateLocator(minticks=3, maxticks=8)
+    axes.xaxis.set_major_locator(locator)
+    formatter = _DATES.ConciseDateFormatter(locator, show_offset=False)
+    formatter.formats = ["%Y", "%m-%Y", "%d-%m-%Y", "%d-%m-%Y", "%d-%m-%Y", "%d-%m-%Y"]
+    formatter.zero_formats = formatter.formats
+    axes.xaxis.set_major_formatter(formatter)
+    numbers = _DATES.date2num([min(days), max(days)])
+    axes.set_xlim(numbers[0], max(numbers[1], numbers[0] + 1))
+    axes.yaxis.set_major_formatter(lambda value, _place: said(value) if callable(said) else str(value))
+    axes.grid(axis="y", color=FAINT, linewidth=0.7)
+    axes.set_axisbelow(True)
+    axes.tick_params(axis="y", labelcolor=SOFT)
+
+
+def _apart(ends: Sequence[tuple[float, str]], axes: Axes) -> list[tuple[float, tuple[float, str]]]:
+    """Places for labels beside their values, from below, so far apart that they can be read."""
+    low, high = axes.get_ylim()
+    least = 0.062 * (high - low)
+    placed: list[tuple[float, tuple[float, str]]] = []
+    for end in sorted(ends):
+        height = end[0] if not placed else max(end[0], placed[-1][0] + least)
+        placed.append((height, end))
+    return placed
