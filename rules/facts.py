@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import polars as pl
 
+from rules.derivations.aanwezigen import residents
 from rules.derivations.bedingen import derive_beding_facts
 from rules.derivations.bewoning import count_bewoners, empty_since
 from rules.derivations.huishouden import proven_households
@@ -122,7 +123,7 @@ def _with_bewoners(table: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
     if "brp" not in frames.bronnen:
         unknown = (*names, "inspectiedag_min", "inspectiedag_max")
         return table.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in unknown)
-    counts = count_bewoners(frames.bewoning, frames.peildatum)
+    counts = count_bewoners(residents(frames))
     return table.join(counts, on=OBJECT, how="left", maintain_order="left").with_columns(pl.col(*names).fill_null(0))
 
 
@@ -138,14 +139,15 @@ def _with_huishouden(table: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
         return table.with_columns(
             bewoners_verbonden=unknown, bewoners_vreemd=unknown, leeg_sinds=pl.lit(None, dtype=pl.Date)
         )
-    households = proven_households(frames.bewoning, frames.relaties, pl.lit(frames.peildatum))
+    households = proven_households(residents(frames), frames.relaties)
     left = empty_since(frames.bewoning, frames.peildatum)
     return (
         table.join(households, on=OBJECT, how="left", maintain_order="left")
         .join(left, on=OBJECT, how="left", maintain_order="left")
         .with_columns(
             # One person, or nobody, is not divided.
-            bewoners_verbonden=pl.col("verbonden").fill_null(value=True),
+            bewoners_verbonden=(pl.col("bewoners_max") <= 1)
+            | (pl.col("verbonden") == pl.col("bewoners_max")).fill_null(value=False),
             bewoners_vreemd=pl.col("vreemd").fill_null(value=False),
             leeg_sinds=pl.when(pl.col("bewoners_max") == 0).then("leeg_sinds"),
         )

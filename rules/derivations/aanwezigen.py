@@ -1,21 +1,22 @@
-"""Who is registered where on a day: each person with whether that is certain."""
+"""Who is registered where on the peildatum: derived once, for the rules of all kinds of cases."""
 
 import polars as pl
 
-from rules.derivations.bewoning import present_on
+from rules.derivations.bewoning import residents_on
 from rules.derivations.vaststellingen import OBJECT
+from rules.frames import RecordFrames
+
+_SHARED = "aanwezigen"
 
 
-def present_people(bewoning: pl.DataFrame, day: pl.Expr, objects: pl.Series) -> pl.DataFrame:
-    """The people registered at some objects on a day: the object, ``persoon``, ``zeker``, ``tegenstrijdig``.
+def residents(frames: RecordFrames) -> pl.DataFrame:
+    """The people registered at any object on the peildatum, as ``residents_on`` gives them."""
+    if _SHARED not in frames.derived:
+        frames.derived[_SHARED] = residents_on(frames.bewoning, frames.peildatum)
+    return frames.derived[_SHARED]
 
-    Someone who is certain here and certain elsewhere on the same day contradicts himself, and is not certain.
-    """
-    present = present_on(bewoning, day).select(OBJECT, "persoon", zeker=pl.col("zekerheid") == "zeker")
-    here = present.join(objects.unique().to_frame(OBJECT), on=OBJECT, how="semi")
-    people = here.select("persoon").unique()
-    certain = present.filter("zeker").join(people, on="persoon", how="semi").unique([OBJECT, "persoon"])
-    doubtful = certain.filter(pl.col("persoon").is_duplicated()).select("persoon").unique()
-    counted = here.group_by(OBJECT, "persoon").agg(pl.col("zeker").any())
-    twice = pl.col("zeker") & pl.col("persoon").is_in(doubtful.get_column("persoon").implode())
-    return counted.with_columns(zeker=pl.col("zeker") & ~twice, tegenstrijdig=twice)
+
+def present_people(frames: RecordFrames, objects: pl.Series) -> pl.DataFrame:
+    """The people registered at some objects on the peildatum: the object, ``persoon``, ``zeker``, ``tegenstrijdig``."""
+    wanted = objects.unique().to_frame(OBJECT)
+    return residents(frames).drop("in_onderzoek").join(wanted, on=OBJECT, how="semi")

@@ -105,7 +105,7 @@ def _residents(cases: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
         empty = dict.fromkeys(("debiteur_woont", "anderen_verwant", "anderen_vreemd"), pl.lit(None, pl.Boolean))
         counts = dict.fromkeys(("overigen_min", "overigen_max"), pl.lit(None, pl.Int64))
         return objects.select(CLAUSE, **empty, **counts)
-    present = present_people(frames.bewoning, pl.lit(frames.peildatum), cases.get_column(OBJECT))
+    present = present_people(frames, cases.get_column(OBJECT))
     there = objects.join(present, on=OBJECT).with_columns(zelf=(pl.col("persoon") == pl.col("debiteur")))
     there = _with_relations(there, frames.relaties)
     other = ~pl.col("zelf").fill_null(value=False)

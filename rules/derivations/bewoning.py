@@ -21,43 +21,33 @@ def present_on(bewoning: pl.DataFrame, day: pl.Expr) -> pl.DataFrame:
     )
 
 
-def count_bewoners(bewoning: pl.DataFrame, peildatum: date) -> pl.DataFrame:
-    """Residents per object on a date; objects without residents are absent.
+def residents_on(bewoning: pl.DataFrame, peildatum: date) -> pl.DataFrame:
+    """Who is registered where on a date, one row per object and person.
+
+    Returns:
+        ``adresseerbaar_object_id``, ``persoon``, ``zeker`` (false too for whoever is certain elsewhere on that day),
+        ``tegenstrijdig`` (certain here and certain elsewhere) and ``in_onderzoek``.
+    """
+    return once_each(
+        present_on(bewoning, pl.lit(peildatum)).select(
+            *_PAIR, zeker=pl.col("zekerheid") == "zeker", in_onderzoek=pl.col("in_onderzoek").fill_null(value=False)
+        )
+    )
+
+
+def count_bewoners(residents: pl.DataFrame, *moment: str) -> pl.DataFrame:
+    """Residents per object (and moment); objects without residents are absent.
+
+    Args:
+        residents: as ``residents_on`` or ``once_each`` gives.
+        moment: columns that tell the moments apart.
 
     Returns:
         ``adresseerbaar_object_id``, ``bewoners_min``, ``bewoners_max``, ``bewoners_tegenstrijdig`` (certain here and
         certain elsewhere; in the maximum only) and ``bewoners_in_onderzoek``, all Int64.
     """
-    return count_present(
-        present_on(bewoning, pl.lit(peildatum)).select(
-            *_PAIR, zeker=pl.col("zekerheid") == "zeker", in_onderzoek=pl.col("in_onderzoek").fill_null(value=False)
-        ),
-        moment=(),
-    )
-
-
-def empty_since(bewoning: pl.DataFrame, peildatum: date) -> pl.DataFrame:
-    """The day on which the last resident left, per object: ``adresseerbaar_object_id``, ``leeg_sinds``."""
-    left = bewoning.lazy().filter(pl.col("valid_until") <= pl.lit(peildatum))
-    return left.group_by(OBJECT).agg(leeg_sinds=pl.col("valid_until").max()).collect()
-
-
-def count_present(present: pl.DataFrame, *, moment: tuple[str, ...]) -> pl.DataFrame:
-    """Residents per object and moment.
-
-    Args:
-        present: ``adresseerbaar_object_id``, ``persoon``, ``zeker``, ``in_onderzoek`` and the columns of ``moment``.
-        moment: columns that tell the moments apart; one person can be at one object only per moment.
-    """
-    repeated = _maybe_repeated(present.select("persoon", *moment))
-    if repeated is None:
-        present = present.with_columns(tegenstrijdig=pl.lit(value=False))
-    else:
-        single = present.filter(~repeated).with_columns(tegenstrijdig=pl.lit(value=False))
-        merged = _merge_repeated(present.filter(repeated), moment)
-        present = pl.concat([single, merged.select(single.columns)])
     return (
-        present.lazy()
+        residents.lazy()
         .group_by(OBJECT, *moment)
         .agg(
             bewoners_min=pl.col("zeker").sum().cast(pl.Int64),
@@ -68,6 +58,28 @@ def count_present(present: pl.DataFrame, *, moment: tuple[str, ...]) -> pl.DataF
         # Twice as fast on a million people, and the order of the groups does not matter here.
         .collect(engine="streaming")
     )
+
+
+def empty_since(bewoning: pl.DataFrame, peildatum: date) -> pl.DataFrame:
+    """The day on which the last resident left, per object: ``adresseerbaar_object_id``, ``leeg_sinds``."""
+    left = bewoning.lazy().filter(pl.col("valid_until") <= pl.lit(peildatum))
+    return left.group_by(OBJECT).agg(leeg_sinds=pl.col("valid_until").max()).collect()
+
+
+def once_each(present: pl.DataFrame, *moment: str) -> pl.DataFrame:
+    """One row per object, person and moment, with ``tegenstrijdig``.
+
+    Args:
+        present: ``adresseerbaar_object_id``, ``persoon``, ``zeker``, ``in_onderzoek`` and the columns of ``moment``.
+        moment: columns that tell the moments apart; one person can be at one object only per moment.
+    """
+    repeated = _maybe_repeated(present.select("persoon", *moment))
+    single = present if repeated is None else present.filter(~repeated)
+    single = single.with_columns(tegenstrijdig=pl.lit(value=False))
+    if repeated is None:
+        return single
+    merged = _merge_repeated(present.filter(repeated), moment)
+    return pl.concat([single, merged.select(single.columns)])
 
 
 def _maybe_repeated(people: pl.DataFrame) -> pl.Series | None:

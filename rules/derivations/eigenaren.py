@@ -8,6 +8,8 @@ from rules.derivations.vaststellingen import OBJECT
 from rules.frames import RecordFrames
 
 CASE = "overdracht_id"
+# A transfer on one of the days on which it may have been inscribed, as a number.
+MOMENT = "moment"
 _TOLERANCE = 1e-6
 
 
@@ -36,9 +38,8 @@ def owners_after(cases: pl.DataFrame, eigendom: pl.DataFrame, peildatum: date) -
     return pl.concat([acquirers(cases), later.select(pair), holders.select(pair)]).drop_nulls().unique()
 
 
-def owners_before(cases: pl.DataFrame, worlds: pl.DataFrame, eigendom: pl.DataFrame) -> pl.DataFrame:
-    """The owners just before each transfer: ``overdracht_id``, ``dag``, ``persoon``."""
-    moments = worlds.join(cases.select(CASE, OBJECT), on=CASE).drop_nulls("dag")
+def owners_before(cases: pl.DataFrame, moments: pl.DataFrame, eigendom: pl.DataFrame) -> pl.DataFrame:
+    """The owners just before each transfer: ``moment``, ``persoon``."""
     held = eigendom.select(OBJECT, "persoon", "valid_from_eerste", "valid_until_laatste")
     by_right = moments.join(held, on=OBJECT).filter(
         (pl.col("valid_from_eerste") < pl.col("dag")).fill_null(value=True),
@@ -48,10 +49,10 @@ def owners_before(cases: pl.DataFrame, worlds: pl.DataFrame, eigendom: pl.DataFr
     previous = (
         moments.join(earlier, on=OBJECT)
         .filter(pl.col("tot") < pl.col("dag"))
-        .filter(pl.col("tot") == pl.col("tot").max().over(CASE, "dag"))
+        .filter(pl.col("tot") == pl.col("tot").max().over(MOMENT))
         .join(acquirers(cases).rename({CASE: "vorige"}), on="vorige")
     )
-    columns = [CASE, "dag", "persoon"]
+    columns = [MOMENT, "persoon"]
     return pl.concat([by_right.select(columns), previous.select(columns)]).unique()
 
 
@@ -67,12 +68,9 @@ def kind_of_acquirers(cases: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame
     natural = pl.lit("natuurlijk_persoon")
     in_brp = pl.col("persoon").is_in(registered.get_column("persoon").unique().implode())
     known = known.with_columns(type=pl.when(pl.col("type").is_null() & in_brp).then(natural).otherwise(pl.col("type")))
-    several = pl.col("type").drop_nulls().n_unique() > 1
+    one, other, unknown = pl.col("type").min(), pl.col("type").max(), pl.col("type").null_count()
     return known.group_by(CASE).agg(
-        verkrijger_soort=pl.when(several)
-        .then(pl.lit("gemengd"))
-        .when(pl.col("type").is_not_null().all())
-        .then(pl.col("type").first())
+        verkrijger_soort=pl.when(one != other).then(pl.lit("gemengd")).when(unknown == 0).then(one)
     )
 
 

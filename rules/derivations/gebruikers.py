@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from rules.derivations.aanwezigen import present_people
+from rules.derivations.aanwezigen import residents
 from rules.derivations.eigenaren import CASE, owners_after
 from rules.derivations.relaties import family_of, strangers_of
 from rules.derivations.vaststellingen import OBJECT
@@ -16,9 +16,8 @@ def people_of(cases: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
     objects = cases.select(CASE, OBJECT)
     if "brp" not in frames.bronnen:
         return objects.select(CASE)
-    present = present_people(frames.bewoning, pl.lit(frames.peildatum), cases.get_column(OBJECT))
     owners = owners_after(cases, frames.eigendom, frames.peildatum)
-    there = objects.join(present, on=OBJECT).join(
+    there = objects.join(residents(frames), on=OBJECT).join(
         owners.with_columns(eigenaar=pl.lit(value=True)), on=[CASE, "persoon"], how="left"
     )
     is_owner = pl.col("eigenaar").fill_null(value=False)

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from rules.derivations.bewoning import count_present
+from rules.derivations.bewoning import count_bewoners, once_each
 from rules.derivations.vaststellingen import OBJECT
 
 
@@ -65,16 +65,14 @@ def registered_at(counts: pl.DataFrame, bewoning: pl.DataFrame) -> pl.DataFrame:
     # A person of this object may stand in another one on that day too, which the count has to see.
     moments = here.select("persoon", "dag").unique()
     elsewhere = bewoning.join(moments, on="persoon").filter(_on_day())
-    counted = count_present(
-        elsewhere.select(
-            OBJECT,
-            "persoon",
-            "dag",
-            zeker=pl.col("zekerheid") == "zeker",
-            in_onderzoek=pl.col("in_onderzoek").fill_null(value=False),
-        ),
-        moment=("dag",),
+    people = elsewhere.select(
+        OBJECT,
+        "persoon",
+        "dag",
+        zeker=pl.col("zekerheid") == "zeker",
+        in_onderzoek=pl.col("in_onderzoek").fill_null(value=False),
     )
+    counted = count_bewoners(once_each(people, "dag"), "dag")
     return days.join(counted, on=[OBJECT, "dag"], how="left").select(
         OBJECT,
         inspectiedag_min=pl.col("bewoners_min").fill_null(0),

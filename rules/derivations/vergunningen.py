@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from rules.derivations.eigenaren import CASE
+from rules.derivations.eigenaren import CASE, MOMENT
 from rules.derivations.vaststellingen import OBJECT
 
 _TEMPORARY_MONTHS = "12mo"
@@ -29,7 +29,7 @@ def holds_on(day: pl.Expr) -> pl.Expr:
 
 def of_this_owner() -> pl.Expr:
     """Whether a permit is the acquirer's: not older than the transfer, or granted for it."""
-    named = (pl.col("overdracht") == pl.col(CASE)).fill_null(value=False)
+    named = (pl.col("zaak") == pl.col(CASE)).fill_null(value=False)
     return named | pl.col("valid_from").is_null() | (pl.col("valid_from") >= pl.col("dag")).fill_null(value=True)
 
 
@@ -37,12 +37,12 @@ def covering_permit(worlds: pl.DataFrame, permits: pl.DataFrame, peildatum: date
     """The permit in force on the peildatum for each transfer and day.
 
     Args:
-        worlds: ``overdracht_id``, ``dag``, ``adresseerbaar_object_id``, ``familie_bewezen``.
+        worlds: ``moment``, ``overdracht_id``, ``dag``, ``adresseerbaar_object_id``, ``familie_bewezen``.
         permits: as ``permits_of`` gives.
         peildatum: the day of the question.
 
     Returns:
-        ``overdracht_id``, ``dag``, ``vergunning``, ``vergunning_grond``, ``vergunning_dekt``: false when it was
+        ``moment``, ``vergunning``, ``vergunning_grond``, ``vergunning_dekt``: false when it was
         granted for family, and of nobody who lives there that is proven (article 41 lid 4: only that form of use).
     """
     form = (pl.col("grond") == "familie") & ~pl.col("familie_bewezen").fill_null(value=False)
@@ -51,8 +51,8 @@ def covering_permit(worlds: pl.DataFrame, permits: pl.DataFrame, peildatum: date
         .filter(holds_on(pl.lit(peildatum)), of_this_owner())
         .with_columns(vergunning_dekt=~form.fill_null(value=False))
         .sort("vergunning_dekt", "valid_from", "vergunning", descending=[True, True, False], nulls_last=True)
-        .unique([CASE, "dag"], keep="first", maintain_order=True)
-        .select(CASE, "dag", "vergunning", vergunning_grond="grond", vergunning_dekt="vergunning_dekt")
+        .unique(MOMENT, keep="first", maintain_order=True)
+        .select(MOMENT, "vergunning", vergunning_grond="grond", vergunning_dekt="vergunning_dekt")
     )
 
 
@@ -66,10 +66,8 @@ def pending_request(worlds: pl.DataFrame, permits: pl.DataFrame, peildatum: date
         worlds.join(permits.filter(pl.col("status") == "aangevraagd"), on=OBJECT)
         .filter(asked.is_null() | ((asked <= pl.lit(peildatum)) & ~_too_old()))
         .sort("aangevraagd_op", "vergunning", descending=[True, False], nulls_last=True)
-        .unique([CASE, "dag"], keep="first", maintain_order=True)
-        .select(
-            CASE, "dag", aanvraag=pl.lit(value=True), aanvraag_op="aangevraagd_op", aanvraag_verlengd_op="verlengd_op"
-        )
+        .unique(MOMENT, keep="first", maintain_order=True)
+        .select(MOMENT, aanvraag=pl.lit(value=True), aanvraag_op="aangevraagd_op", aanvraag_verlengd_op="verlengd_op")
     )
 
 
@@ -78,6 +76,6 @@ def _too_old() -> pl.Expr:
 
 
 def permitted_days(moments: pl.DataFrame, permits: pl.DataFrame) -> pl.DataFrame:
-    """The days on which a permit that is not the acquirer's was in force: ``overdracht_id``, ``dag``."""
+    """The days on which a permit that is not the acquirer's was in force: ``moment``."""
     older = pl.col("valid_from").is_null() | (pl.col("valid_from") < pl.col("dag"))
-    return moments.join(permits, on=OBJECT).filter(holds_on(pl.col("dag")), older).select(CASE, "dag").unique()
+    return moments.join(permits, on=OBJECT).filter(holds_on(pl.col("dag")), older).select(MOMENT).unique()

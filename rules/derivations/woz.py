@@ -27,15 +27,15 @@ def woz_on(values: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
         ``adresseerbaar_object_id``, ``dag``, ``woz_laag`` and ``woz_hoog`` (euro, Float64; equal when the value is
         known), ``woz_waardepeildatum``, ``woz_bezwaar``, ``woz_tegenstrijdig``.
     """
-    wanted = days.lazy().unique().drop_nulls()
+    wanted = days.unique().drop_nulls().with_row_index("moment").lazy()
     held = (
         wanted.join(values.lazy(), on=OBJECT)
         .filter(pl.col("ingangsdatum") <= pl.col("dag"))
-        .filter(pl.col("waardepeildatum") == pl.col("waardepeildatum").max().over(OBJECT, "dag"))
-        .filter(pl.col("ingangsdatum") == pl.col("ingangsdatum").max().over(OBJECT, "dag", "woz_object"))
+        .filter(pl.col("waardepeildatum") == pl.col("waardepeildatum").max().over("moment"))
+        .filter(pl.col("ingangsdatum") == pl.col("ingangsdatum").max().over("moment", "woz_object"))
     )
     shared = (pl.col("aantal_objecten") > 1).fill_null(value=False)
-    per_woz = held.group_by(OBJECT, "dag", "woz_object").agg(
+    per_woz = held.group_by("moment", "woz_object").agg(
         waarde=pl.when(~_differ()).then(pl.col("waarde").min()),
         tegenstrijdig=_differ(),
         shared=shared.any(),
@@ -46,7 +46,7 @@ def woz_on(values: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     value, known = pl.col("waarde").cast(pl.Float64), pl.col("waarde").is_not_null().all()
     several = (pl.len() > 1) | (pl.col("parts").max() > 1).fill_null(value=False)
     return (
-        per_woz.group_by(OBJECT, "dag")
+        per_woz.group_by("moment")
         .agg(
             woz_laag=pl.when(pl.col("shared").any()).then(0.0).otherwise(value.max()),
             # All parts of the dwelling together are the most; where one is missing, there is no most.
@@ -61,5 +61,7 @@ def woz_on(values: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             woz_laag=pl.when(~(pl.col("woz_laag").is_null() | pl.col("woz_tegenstrijdig"))).then("woz_laag"),
         )
+        .join(wanted, on="moment")
+        .drop("moment")
         .collect()
     )
