@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import jwt
@@ -84,8 +84,9 @@ def hand_over(
     # No transaction is open while another system is awaited.
     with _Zaken(systeem, auteur, moment, client) as zaken:
         zaak = _zaak(systeem, judged, identificatie, bewijs, moment)
-        zaak_url = zaken.find(identificatie) or zaken.create(zaak)
-        if adres is not None:
+        made = zaken.find(identificatie) or zaken.create(zaak)
+        zaak_url = str(made["url"])
+        if adres is not None and not made.get("zaakobjecten"):
             zaken.place(zaak_url, adres)
     done = ZaakOverdracht(bewijs, judged.adresseerbaar_object_id, identificatie, systeem.url, zaak_url, auteur, moment)
     with store.write_transaction() as writer:
@@ -166,35 +167,34 @@ class _Zaken:
         }
         self._headers = _CRS | {"Authorization": f"Bearer {jwt.encode(claims, systeem.secret, algorithm='HS256')}"}
 
-    def __enter__(self) -> "_Zaken":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._given is None:
             self._client.close()
 
-    def find(self, identificatie: str) -> str | None:
+    def find(self, identificatie: str) -> dict[str, Any] | None:
         """The zaak that has this reference already."""
         query = {"identificatie": identificatie, "bronorganisatie": self._systeem.rsin}
-        results = self._ask("GET", "/zaken", params=query)["results"]
-        return str(results[0]["url"]) if results else None
+        results: list[dict[str, Any]] = self._ask("GET", "/zaken", params=query)["results"]
+        return results[0] if results else None
 
-    def create(self, zaak: Mapping[str, Any]) -> str:
-        """Make a zaak; its address."""
+    def create(self, zaak: Mapping[str, Any]) -> dict[str, Any]:
+        """Make a zaak, or give the one that another request made first."""
         try:
-            return str(self._ask("POST", "/zaken", body=zaak)["url"])
+            return self._ask("POST", "/zaken", body=zaak)
         except ZaaksysteemError:
-            # Another request was first: the Zaken API takes a reference once (identificatie-niet-uniek).
+            # The Zaken API takes a reference once (identificatie-niet-uniek).
             earlier = self.find(str(zaak["identificatie"]))
             if earlier is None:
                 raise
             return earlier
 
     def place(self, zaak_url: str, adres: Mapping[str, Any]) -> None:
-        """Tell of which address the zaak is, once."""
-        if not self._ask("GET", "/zaakobjecten", params={"zaak": zaak_url})["results"]:
-            body = {"zaak": zaak_url, "objectType": "adres", "objectIdentificatie": dict(adres)}
-            self._ask("POST", "/zaakobjecten", body=body)
+        """Tell of which address the zaak is."""
+        body = {"zaak": zaak_url, "objectType": "adres", "objectIdentificatie": dict(adres)}
+        self._ask("POST", "/zaakobjecten", body=body)
 
     def _ask(
         self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: Mapping[str, Any] | None = None
