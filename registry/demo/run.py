@@ -21,6 +21,8 @@ from registry.exports.worklist import write_worklist
 from registry.intake.run import ImportRequest, run_import
 from registry.keys import DEMO_KEYS, create_keys, open_cipher
 from registry.ownership.tenure import read_tenure
+from registry.privacy.activities import shipped_activities
+from registry.privacy.purposes import decide_purpose
 from registry.signals.run import run_evaluations
 from registry.stock.composition import read_composition
 from registry.store.engine import ReadConnection, Store, open_store
@@ -97,6 +99,7 @@ def run_demo(
                     "In deze database staat al iets. Een demo begint met een lege database: kies een andere."
                 )
         uitval = _import_all(store, folder, manifest, show)
+        _allow_zelfbewoning(store, day)
         show("toetsen")
         rules = [find_rule(rule) for rule in (*RULES, *PROPERTY_RULES) if rule in CATALOGUE]
         evaluations = run_evaluations(store, rules, shipped_law(), peildatum=day)
@@ -107,6 +110,19 @@ def run_demo(
     finally:
         store.close()
     return DemoOutcome(manifest, compare(manifest, found), folder / WORKLIST_NAME, rows)
+
+
+def _allow_zelfbewoning(store: Store, day: date) -> None:
+    """The municipality of the demo decided that registers may be matched to see whether buyers live there."""
+    verwerking = shipped_activities().find("naleving_zelfbewoning", day)
+    decide_purpose(
+        store,
+        verwerking,
+        verwerking.bronnen_na_besluit,
+        grondslag="verzonnen besluit van de demogemeente",
+        auteur="woonregister demo",
+        reden="om de regel te laten zien",
+    )
 
 
 def _new_database(folder: Path) -> str:

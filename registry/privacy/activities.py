@@ -32,6 +32,9 @@ class Verwerking(BaseModel):
         van: first day.
         tot: first day on which it no longer holds; None is open.
         uri: of the activity in the register of the municipality, for the national log.
+        regels: the rules that serve it.
+        bronnen: the sources that may be used for it; None is every source.
+        bronnen_na_besluit: sources that may be used only once the municipality decided so.
         status: whether somebody still has to confirm it.
     """
 
@@ -46,6 +49,9 @@ class Verwerking(BaseModel):
     van: date
     tot: date | None = None
     uri: str | None = None
+    regels: tuple[str, ...] = ()
+    bronnen: tuple[str, ...] | None = None
+    bronnen_na_besluit: tuple[str, ...] = ()
     status: Literal["bevestigd", "te_bevestigen"] = "bevestigd"
 
     def holds_on(self, day: date) -> bool:

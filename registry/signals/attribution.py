@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from registry.errors import UsageError
+from registry.privacy.purposes import for_purpose
 from registry.signals.receipts import law_of
 from registry.store.engine import ReadConnection
 from registry.store.queries.records import read_record_frames
@@ -54,9 +55,10 @@ class _Side:
     software: tuple[int, str]
 
     @classmethod
-    def of(cls, connection: ReadConnection, evaluation: Evaluation) -> "_Side":
+    def of(cls, connection: ReadConnection, rule: Rule, evaluation: Evaluation) -> "_Side":
         known = evaluation.known_run_id or 0
         frames = read_record_frames(connection, peildatum=evaluation.peildatum, known=known)
+        frames = for_purpose(connection, rule, frames, known=known)
         return cls(frames, law_of(connection, evaluation), (evaluation.regel_versie, evaluation.software))
 
     def under(self, law: Law) -> "_Side":
@@ -82,7 +84,7 @@ def attribute_changes(connection: ReadConnection, rule: Rule) -> list[Attributio
     evaluations = evaluations_of(connection, rule.id, limit=_COMPARED)
     if len(evaluations) < _COMPARED:
         raise UsageError(f"De regel {rule.id} is nog geen twee keer getoetst; er is niets te vergelijken.")
-    later, earlier = (_Side.of(connection, evaluation) for evaluation in evaluations)
+    later, earlier = (_Side.of(connection, rule, evaluation) for evaluation in evaluations)
     key = KEYS[rule.case]
     rows = (
         earlier.judge(rule)

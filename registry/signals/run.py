@@ -10,6 +10,7 @@ import polars as pl
 
 from registry import clock
 from registry.errors import UsageError
+from registry.privacy.purposes import for_purpose
 from registry.store.engine import ReadConnection, Store, to_json
 from registry.store.queries.records import read_record_frames
 from registry.store.queries.runs import last_run
@@ -63,7 +64,8 @@ def run_evaluations(
     with store.read() as connection:
         known = known_run(connection, bekend_op)
         frames = read_record_frames(connection, peildatum=peildatum, known=known)
-    return [_evaluate_one(store, rule, law, frames, known) for rule in rules]
+        seen = [(rule, for_purpose(connection, rule, frames, known=known)) for rule in rules]
+    return [_evaluate_one(store, rule, law, allowed, known) for rule, allowed in seen]
 
 
 def _evaluate_one(store: Store, rule: Rule, law: Law, frames: RecordFrames, known: int) -> EvaluationResult:
@@ -141,7 +143,7 @@ def explain_case(
         raise UsageError(
             f"Op {peildatum:%d-%m-%Y} bestaat er geen verblijfsobject, ligplaats of standplaats met BAG-id {object_id}."
         )
-    outcomes = evaluate(rule, frames, law)
+    outcomes = evaluate(rule, for_purpose(connection, rule, frames, known=known), law)
     cases = answering_case(rule, outcomes) if case_id is None else outcomes.filter(pl.col(KEYS[rule.case]) == case_id)
     if cases.is_empty():
         noun = _CASE_NOUN[rule.case]

@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from registry.errors import UsageError
+from registry.privacy.purposes import for_purpose
 from registry.signals.run import known_run
 from registry.store.engine import ReadConnection
 from registry.store.queries.records import read_record_frames
@@ -84,6 +85,7 @@ def judge_on(
         raise UsageError(f"'{per}' is geen gebied. Kies uit: {', '.join(_AREAS)}.")
     known = known_run(connection, bekend_op)
     frames = read_record_frames(connection, peildatum=peildatum, known=known)
+    frames = for_purpose(connection, rule, frames, known=known)
     judged = {name: evaluate(rule, frames, law) for name, law in laws.items()}
     if per in ("wijk", "buurt"):
         areas = read_area_names(connection, op=peildatum, known=known).select("adresseerbaar_object_id", per)

@@ -8,7 +8,8 @@ import polars as pl
 from registry.errors import UsageError
 from registry.store.engine import ReadConnection
 from registry.store.queries.adressen import adresregel, read_adressen
-from registry.store.queries.runs import imported_sources
+from registry.store.queries.rights import restricted_dwellings
+from registry.store.queries.runs import imported_sources, last_run
 from registry.store.queries.signals import evaluations_of, read_signals
 from registry.store.queries.stock import read_area_names
 from registry.store.queries.versions import read_versions
@@ -40,6 +41,10 @@ def make_worklist(connection: ReadConnection, *, filters: WorklistFilters, peild
             raise UsageError(f"De regel {regel} is nog niet getoetst. Voer eerst uit: woonregister evaluate{when}.")
         evaluation = found[0]
         signals = read_signals(connection, evaluation.evaluatie_id)
+        hidden = restricted_dwellings(
+            connection, known=last_run(connection), since=evaluation.known_run_id or 0
+        )  # data that may only be kept leads nobody to a door (AVG art. 18)
+        signals = signals.filter(~pl.col("adresseerbaar_object_id").is_in(hidden))
         sources = sources_of(regel, imported_sources(connection, known=evaluation.known_run_id or 0))
         parts.append(signals.with_columns(bronnen=pl.lit(describe_sources(sources))))
         used.append(sources)

@@ -9,6 +9,7 @@ from registry.store.engine import ReadConnection
 from registry.store.queries.adressen import OBJECT_TABLES, read_adressen
 from registry.store.queries.eigendom import read_eigendom, read_overdrachten, read_personen
 from registry.store.queries.relaties import read_relaties
+from registry.store.queries.rights import restricted_at
 from registry.store.queries.runs import imported_sources
 from registry.store.queries.vergunningen import read_bedingen, read_ontheffingen, read_vergunningen
 from registry.store.queries.versions import bag_versions, read_versions
@@ -33,7 +34,9 @@ def read_record_frames(
         peildatum=peildatum,
         adresseerbare_objecten=read_objecten(connection, peildatum=peildatum, known=known, only=only),
         bewoning=_read_bewoning(connection, known=known, only=only),
-        relaties=read_relaties(connection, peildatum=peildatum, known=known, only=only),
+        relaties=_without_restricted(
+            connection, read_relaties(connection, peildatum=peildatum, known=known, only=only), known
+        ),
         inspecties=read_versions(
             connection, inspecties, list(facts.INSPECTIES), known=known, where=_only(inspecties, only)
         ),
@@ -70,10 +73,10 @@ def read_objecten(connection: ReadConnection, *, peildatum: date, known: int, on
     objects = pl.concat(parts, how="diagonal")
     for frame in (
         _gemeenten(connection, peildatum=peildatum, known=known, only=only),
-        read_gebieden(connection, peildatum=peildatum, known=known)
+        read_gebieden(connection, peildatum=peildatum, known=known, only=only)
         .group_by("adresseerbaar_object_id")
         .agg(gebieden=pl.col("gebied_code").unique().sort()),
-        _in_onderzoek(connection, peildatum=peildatum, known=known),
+        _in_onderzoek(connection, peildatum=peildatum, known=known, only=only),
     ):
         objects = objects.join(frame, on="adresseerbaar_object_id", how="left")
     empty = pl.lit([], pl.List(pl.String))
@@ -82,10 +85,11 @@ def read_objecten(connection: ReadConnection, *, peildatum: date, known: int, on
     )
 
 
-def read_gebieden(connection: ReadConnection, *, peildatum: date, known: int) -> pl.DataFrame:
-    """In which areas each object lies on a day: adresseerbaar_object_id, gebied_code, soort."""
+def read_gebieden(connection: ReadConnection, *, peildatum: date, known: int, only: str | None = None) -> pl.DataFrame:
+    """In which areas each object, or one, lies on a day: adresseerbaar_object_id, gebied_code, soort."""
     columns = ("adresseerbaar_object_id", "gebied_code", "soort")
-    return read_versions(connection, registers.ligging, columns, known=known, on=peildatum)
+    table = registers.ligging
+    return read_versions(connection, table, columns, known=known, on=peildatum, where=_only(table, only))
 
 
 def _gemeenten(connection: ReadConnection, *, peildatum: date, known: int, only: str | None) -> pl.DataFrame:
@@ -106,18 +110,22 @@ def _gemeenten(connection: ReadConnection, *, peildatum: date, known: int, only:
         "adresseerbaar_object_id", gemeente="GM" + pl.col("gemeente_code")
     )
     by_area = (
-        read_gebieden(connection, peildatum=peildatum, known=known)
+        read_gebieden(connection, peildatum=peildatum, known=known, only=only)
         .filter(soort="gemeente")
         .select("adresseerbaar_object_id", gemeente="gebied_code")
     )
     return pl.concat([by_woonplaats, by_area]).unique("adresseerbaar_object_id", keep="first", maintain_order=True)
 
 
-def _in_onderzoek(connection: ReadConnection, *, peildatum: date, known: int) -> pl.DataFrame:
+def _in_onderzoek(connection: ReadConnection, *, peildatum: date, known: int, only: str | None) -> pl.DataFrame:
     table = registers.bag_in_onderzoek
     found = read_versions(
         connection, table, ("object_id", "kenmerk"), known=known, on=peildatum,
-        where=sa.and_(table.c.in_onderzoek, table.c.eind_registratie.is_(None)),
+        where=sa.and_(
+            table.c.in_onderzoek,
+            table.c.eind_registratie.is_(None),
+            sa.true() if only is None else table.c.object_id == only,
+        ),
     )  # fmt: skip
     return (
         found.rename({"object_id": "adresseerbaar_object_id"})
@@ -139,9 +147,24 @@ def _read_bewoning(connection: ReadConnection, *, known: int, only: str | None) 
     births = read_versions(
         connection, persoonslijsten, ("persoonslijst", "geboortedatum"), known=known, where=theirs(persoonslijsten)
     )
+    # Data that may only be kept decides nothing: that he lives there is possible, not certain (AVG art. 18 lid 2).
+    restricted = pl.col("persoonslijst").is_in(_restricted(connection, known))
     return (
         stays.join(births, on="persoonslijst", how="left")
-        .with_columns(valid_from=pl.when(pl.col("valid_from") > _SINCE_ALWAYS).then("valid_from"))
+        .with_columns(
+            valid_from=pl.when(pl.col("valid_from") > _SINCE_ALWAYS).then("valid_from"),
+            zekerheid=pl.when(restricted).then(pl.lit("mogelijk")).otherwise("zekerheid"),
+        )
         .rename({"persoonslijst": "persoon"})
         .select(list(facts.BEWONING))
     )
+
+
+def _restricted(connection: ReadConnection, known: int) -> list[str]:
+    return [str(key) for key in connection.execute(restricted_at(known)).scalars()]
+
+
+def _without_restricted(connection: ReadConnection, relaties: pl.DataFrame, known: int) -> pl.DataFrame:
+    """The relations of nobody whose data may only be kept."""
+    restricted = _restricted(connection, known)
+    return relaties.filter(~pl.col("persoon").is_in(restricted) & ~pl.col("andere_persoon").is_in(restricted))

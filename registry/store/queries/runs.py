@@ -23,6 +23,7 @@ _SUMMARY = (
 
 _NUMBERS_PER_QUERY = 10_000
 WITHDRAWAL = "intrekking"  # the bron of a run that withdraws another one
+DECISION = "besluit"  # and of one that records what somebody decided about data on persons
 
 SET_ASIDE = pl.Schema(
     {"issue_id": pl.Int64(), "run_id": pl.Int64(), "hersteld_run_id": pl.Int64()} | ISSUE | {"kandidaten": pl.String()}
@@ -107,7 +108,7 @@ def imported_sources(connection: ReadConnection, *, known: int) -> pl.DataFrame:
     """
     query = (
         sa.select(runs.c.bron, runs.c.levering, sa.func.max(runs.c.leverdatum), sa.func.max(runs.c.run_id))
-        .where(runs.c.run_id <= known, runs.c.bron != WITHDRAWAL)
+        .where(runs.c.run_id <= known, runs.c.bron.not_in((WITHDRAWAL, DECISION)))
         .where(sa.or_(runs.c.status == "gelukt", runs.c.ingetrokken_run_id > known))
         .group_by(runs.c.bron, runs.c.levering)
     )
