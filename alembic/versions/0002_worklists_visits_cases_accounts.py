@@ -656,6 +656,19 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('volgend_bezoek_vanaf', sa.Date(), nullable=True, comment='niet eerder dan'))
         batch_op.add_column(sa.Column('ingevoerd_door', sa.Text(), nullable=True, comment='wie het bezoek in het register zette'))
 
+    with op.batch_alter_table('ligplaatsen', schema=None) as batch_op:
+        batch_op.create_index('ix_ligplaatsen_hoofdadres_id', ['hoofdadres_id'], unique=False)
+
+    with op.batch_alter_table('nummeraanduidingen', schema=None) as batch_op:
+        batch_op.create_index('ix_nummeraanduidingen_postcode', ['postcode', 'huisnummer'], unique=False)
+        batch_op.create_index('ix_nummeraanduidingen_straat', ['openbare_ruimte_id', 'huisnummer'], unique=False)
+
+    with op.batch_alter_table('standplaatsen', schema=None) as batch_op:
+        batch_op.create_index('ix_standplaatsen_hoofdadres_id', ['hoofdadres_id'], unique=False)
+
+    with op.batch_alter_table('verblijfsobjecten', schema=None) as batch_op:
+        batch_op.create_index('ix_verblijfsobjecten_hoofdadres_id', ['hoofdadres_id'], unique=False)
+
     # ### end Alembic commands ###
 
 

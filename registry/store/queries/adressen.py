@@ -1,8 +1,10 @@
 """Addresses: which nummeraanduiding denoted which adresseerbaar object, under which name, in which period."""
 
+from collections.abc import Collection
 from datetime import date
 
 import polars as pl
+import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection
 from registry.store.queries.versions import bag_versions
@@ -18,22 +20,33 @@ _END = date.max
 
 
 def read_adressen(
-    connection: ReadConnection, *, known: int, on: date | None = None, only: str | None = None
+    connection: ReadConnection,
+    *,
+    known: int,
+    on: date | None = None,
+    only: str | None = None,
+    numbers: Collection[str] | None = None,
 ) -> pl.DataFrame:
     """Every address that denotes or denoted an object, one row per unchanging combination.
 
     Returns:
         nummeraanduiding_id, adresseerbaar_object_id, objecttype, object_status, is_hoofdadres, postcode, huisnummer,
         huisletter, huisnummertoevoeging, straat, verkorte_straat, woonplaats, woonplaats_id, valid_from, valid_until.
-        With ``on`` only those of that day, with ``only`` those of that object.
+        With ``on`` only those of that day, with ``only`` those of that object, with ``numbers`` those that are one of
+        these nummeraanduidingen.
     """
+    denotations = _denotations(connection, known=known, on=on, only=only, numbers=numbers)
+    table = registers.nummeraanduidingen
+    # Of one object a handful is wanted: the rest of the municipality is not read for it.
+    few = None if only is None and numbers is None else denotations["nummeraanduiding_id"].unique().to_list()
     nummers = bag_versions(
         connection,
-        registers.nummeraanduidingen,
+        table,
         ("nummeraanduiding_id", "postcode", "huisnummer", "huisletter", "huisnummertoevoeging", "openbare_ruimte_id",
          "woonplaats_id", *_PERIOD),
         known=known,
         on=on,
+        where=None if few is None else table.c.nummeraanduiding_id.in_(few),
     ).rename({"woonplaats_id": "eigen_woonplaats_id"})  # fmt: skip
     straten = bag_versions(
         connection,
@@ -41,17 +54,22 @@ def read_adressen(
         ("openbare_ruimte_id", "naam", "verkorte_naam", "woonplaats_id", *_PERIOD),
         known=known,
         on=on,
+        where=None if few is None else _of_streets(nummers["openbare_ruimte_id"].drop_nulls().unique().to_list()),
     ).rename({"naam": "straat", "verkorte_naam": "verkorte_straat"})
     woonplaatsen = bag_versions(
         connection, registers.woonplaatsen, ("woonplaats_id", "naam", *_PERIOD), known=known, on=on
     ).rename({"naam": "woonplaats"})
-    adressen = _during(_denotations(connection, known=known, on=on, only=only), nummers, "nummeraanduiding_id")
+    adressen = _during(denotations, nummers, "nummeraanduiding_id")
     # A neighbour's street is not delivered with a gemeente: its address stays, without a street name.
     adressen = _during(adressen, straten, "openbare_ruimte_id", keep=True)
     # The nummeraanduiding's own woonplaats goes before that of its openbare ruimte (BAG catalogus).
     adressen = adressen.with_columns(woonplaats_id=pl.coalesce("eigen_woonplaats_id", "woonplaats_id"))
     adressen = _during(adressen, woonplaatsen, "woonplaats_id", keep=True)
     return adressen.drop("eigen_woonplaats_id", "openbare_ruimte_id")
+
+
+def _of_streets(ids: list[str]) -> sa.ColumnElement[bool]:
+    return registers.openbare_ruimten.c.openbare_ruimte_id.in_(ids)
 
 
 def holds_object(connection: ReadConnection, object_id: str, *, known: int) -> bool:
@@ -62,7 +80,9 @@ def holds_object(connection: ReadConnection, object_id: str, *, known: int) -> b
     )
 
 
-def _denotations(connection: ReadConnection, *, known: int, on: date | None, only: str | None) -> pl.DataFrame:
+def _denotations(
+    connection: ReadConnection, *, known: int, on: date | None, only: str | None, numbers: Collection[str] | None
+) -> pl.DataFrame:
     """Per object and period: its nummeraanduidingen."""
     parts = []
     for objecttype, table in OBJECT_TABLES.items():
@@ -74,6 +94,7 @@ def _denotations(connection: ReadConnection, *, known: int, on: date | None, onl
             known=known,
             on=on,
             only=only,
+            where=None if numbers is None else _denoted_by(table, numbers),
         ).rename({key: "adresseerbaar_object_id", "status": "object_status"})
         main = objects.drop("nevenadres_ids").rename({"hoofdadres_id": "nummeraanduiding_id"})
         side = (
@@ -87,7 +108,33 @@ def _denotations(connection: ReadConnection, *, known: int, on: date | None, onl
             part.with_columns(objecttype=pl.lit(objecttype), is_hoofdadres=pl.lit(hoofdadres))
             for part, hoofdadres in ((main, True), (side, False))
         ]
-    return pl.concat(parts)
+    denotations = pl.concat(parts)
+    if numbers is None:
+        return denotations
+    return denotations.filter(pl.col("nummeraanduiding_id").is_in(list(numbers)))
+
+
+def _denoted_by(table: sa.Table, numbers: Collection[str]) -> sa.ColumnElement[bool]:
+    """The objects that may have one of these addresses: few objects have nevenadressen at all."""
+    return sa.or_(table.c.hoofdadres_id.in_(list(numbers)), table.c.nevenadres_ids != "[]")
+
+
+def read_numbers(connection: ReadConnection, object_id: str, *, known: int) -> list[str]:
+    """The nummeraanduidingen with a postcode and huisnummer, or street and huisnummer, that an object ever had."""
+    own = read_adressen(connection, known=known, only=object_id)
+    table = registers.nummeraanduidingen
+    ids = own["nummeraanduiding_id"].unique().to_list()
+    columns = ("nummeraanduiding_id", "postcode", "openbare_ruimte_id", "huisnummer")
+    mine = bag_versions(connection, table, columns, known=known, where=table.c.nummeraanduiding_id.in_(ids))
+    places = [
+        sa.and_(
+            table.c[name].in_(mine[name].drop_nulls().unique().to_list()),
+            table.c.huisnummer.in_(mine["huisnummer"].unique().to_list()),
+        )
+        for name in ("postcode", "openbare_ruimte_id")
+    ]
+    near = bag_versions(connection, table, columns[:1], known=known, where=sa.or_(*places))
+    return near["nummeraanduiding_id"].unique().to_list()
 
 
 def _during(left: pl.DataFrame, right: pl.DataFrame, key: str, *, keep: bool = False) -> pl.DataFrame:

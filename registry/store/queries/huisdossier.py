@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from registry.domain.adres import fold_suffix, parse_adres
 from registry.store.engine import ReadConnection
-from registry.store.queries.adressen import OBJECT_TABLES, adres_with_woonplaats, read_adressen
+from registry.store.queries.adressen import OBJECT_TABLES, adres_with_woonplaats, read_adressen, read_numbers
 from registry.store.queries.records import read_record_frames
 from registry.store.queries.terugmelding import ended
 from registry.store.queries.versions import bag_versions, read_versions
@@ -75,10 +75,18 @@ def find_objects(connection: ReadConnection, text: str, *, known: int) -> pl.Dat
     )
 
 
-def read_timeline(connection: ReadConnection, object_id: str, *, peildatum: date, known: int) -> pl.DataFrame:
-    """Everything that happened to one object, oldest first (schema ``GEBEURTENISSEN``)."""
-    frames = read_record_frames(connection, peildatum=peildatum, known=known, only=object_id)
-    adressen = read_adressen(connection, known=known)
+def read_timeline(
+    connection: ReadConnection, object_id: str, *, peildatum: date, known: int, frames: RecordFrames | None = None
+) -> pl.DataFrame:
+    """Everything that happened to one object, oldest first (schema ``GEBEURTENISSEN``).
+
+    ``frames`` are its record frames of that day, for who read them already.
+    """
+    if frames is None:
+        frames = read_record_frames(connection, peildatum=peildatum, known=known, only=object_id)
+    # Those that had its addresses before or after it, too; not the rest of the municipality.
+    numbers = read_numbers(connection, object_id, known=known)
+    adressen = read_adressen(connection, known=known, numbers=numbers)
     lines = [
         *_voorkomens(connection, object_id, known),
         *_addresses(adressen, object_id),
@@ -154,12 +162,12 @@ def _relatives(connection: ReadConnection, adressen: pl.DataFrame, object_id: st
         yield Gebeurtenis(row["valid_from"], row["valid_until"], "ander object", text)
     table = registers.verblijfsobjecten
     columns = ("verblijfsobject_id", "status", "pand_ids", "valid_from")
-    rows = bag_versions(connection, table, columns, known=known)
-    mine = rows.filter(pl.col("verblijfsobject_id") == object_id)
+    mine = bag_versions(connection, table, columns, known=known, only=object_id)
     panden = mine["pand_ids"].explode().drop_nulls().unique().to_list()
     if not panden:
         return
-    near = rows.filter(pl.col("pand_ids").list.eval(pl.element().is_in(panden)).list.any())
+    same = sa.or_(*(table.c.pand_ids.like(f'%"{pand}"%') for pand in panden))
+    near = bag_versions(connection, table, columns, known=known, where=same)
     lives = near.group_by("verblijfsobject_id").agg(
         begin=pl.col("valid_from").min(), end=pl.col("valid_from").filter(ended()).min()
     )

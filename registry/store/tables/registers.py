@@ -12,6 +12,13 @@ verblijfsobjecten = record_table(records.VERBLIJFSOBJECTEN)
 ligplaatsen = record_table(records.LIGPLAATSEN)
 standplaatsen = record_table(records.STANDPLAATSEN)
 panden = record_table(records.PANDEN)
+# Somebody who looks for an address waits for the answer.
+sa.Index("ix_nummeraanduidingen_postcode", nummeraanduidingen.c.postcode, nummeraanduidingen.c.huisnummer)
+sa.Index("ix_nummeraanduidingen_straat", nummeraanduidingen.c.openbare_ruimte_id, nummeraanduidingen.c.huisnummer)
+sa.Index("ix_verblijfsobjecten_hoofdadres_id", verblijfsobjecten.c.hoofdadres_id)
+sa.Index("ix_ligplaatsen_hoofdadres_id", ligplaatsen.c.hoofdadres_id)
+sa.Index("ix_standplaatsen_hoofdadres_id", standplaatsen.c.hoofdadres_id)
+
 bag_in_onderzoek = record_table(records.BAG_IN_ONDERZOEK)
 gemeente_woonplaatsen = record_table(records.GEMEENTE_WOONPLAATSEN)
 gebieden = record_table(records.GEBIEDEN)

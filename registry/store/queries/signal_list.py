@@ -1,0 +1,144 @@
+"""The signals of the last evaluation of each rule, filtered and page by page."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from registry.store.engine import ReadConnection
+from registry.store.queries.zoeken import lying_in
+from registry.store.tables.registers import gebieden as gebied_table
+from registry.store.tables.signals import evaluaties, signalen
+
+PAGE = 25
+ORDERS = {
+    "urgentie": "urgentie, dan de grootste overschrijding",
+    "nieuw": "nieuwste toestand eerst",
+    "tot": "wat het eerst eindigt",
+}
+_WEIGHT = {"hoog": 0, "midden": 1, "middel": 1, "laag": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What somebody wants to see.
+
+    Attributes:
+        regel: only of this rule.
+        uitkomst: signaal, juridisch_toetsen or onbekend.
+        urgentie: only of this urgency.
+        gebied: code of an area.
+        orde: key of ``ORDERS``.
+        pagina: from 1.
+    """
+
+    regel: str | None = None
+    uitkomst: str | None = "signaal"
+    urgentie: str | None = None
+    gebied: str | None = None
+    orde: str = "urgentie"
+    pagina: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SignalPage:
+    """One page: the rows, how many there are in all, and the number of pages (at least one)."""
+
+    rows: list[dict[str, Any]]
+    total: int
+    pages: int
+
+
+def list_signals(
+    connection: ReadConnection, wanted: Filter, *, gebieden: Collection[str] | None, on: date
+) -> SignalPage:
+    """The signals that fit, as far as they lie in ``gebieden`` (None: everywhere)."""
+    conditions = _conditions(wanted, gebieden, on)
+    counted = sa.select(sa.func.count()).select_from(signalen).where(*conditions)
+    total = int(connection.execute(counted).scalar_one())
+    pages = max(1, -(-total // PAGE))
+    page = min(max(1, wanted.pagina), pages)
+    columns = (
+        "signaal_id", "adresseerbaar_object_id", "overdracht_id", "beding_id", "uitkomst", "urgentie", "toelichting",
+        "onbekende_feiten", "periode_van", "tot", "bewijs",
+    )  # fmt: skip
+    query = (
+        sa.select(*(signalen.c[name] for name in columns), evaluaties.c.regel, evaluaties.c.peildatum)
+        .join(evaluaties, evaluaties.c.evaluatie_id == signalen.c.evaluatie_id)
+        .where(*conditions)
+        .order_by(*_order(wanted.orde), signalen.c.signaal_id)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    return SignalPage([dict(row) for row in connection.execute(query).mappings()], total, pages)
+
+
+def count_signals(
+    connection: ReadConnection, *, gebieden: Collection[str] | None, on: date
+) -> dict[tuple[str, str], int]:
+    """How many there are now per rule and outcome."""
+    query = (
+        sa.select(evaluaties.c.regel, signalen.c.uitkomst, sa.func.count())
+        .join(evaluaties, evaluaties.c.evaluatie_id == signalen.c.evaluatie_id)
+        .where(*_conditions(Filter(uitkomst=None), gebieden, on))
+        .group_by(evaluaties.c.regel, signalen.c.uitkomst)
+    )
+    return {(row[0], row[1]): int(row[2]) for row in connection.execute(query)}
+
+
+def signals_of(connection: ReadConnection, object_id: str) -> list[dict[str, Any]]:
+    """The outcomes of one dwelling in the last evaluation of each rule."""
+    columns = ("overdracht_id", "beding_id", "uitkomst", "urgentie", "toelichting", "bewijs", "tot")
+    query = (
+        sa.select(*(signalen.c[name] for name in columns), evaluaties.c.regel, evaluaties.c.peildatum)
+        .join(evaluaties, evaluaties.c.evaluatie_id == signalen.c.evaluatie_id)
+        .where(signalen.c.evaluatie_id.in_(_latest()), signalen.c.adresseerbaar_object_id == object_id)
+        .order_by(evaluaties.c.regel, signalen.c.signaal_id)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def list_gebieden(connection: ReadConnection, soort: str = "buurt") -> list[tuple[str, str]]:
+    """The areas of a kind by name: code and name."""
+    table = gebied_table
+    query = (
+        sa.select(table.c.gebied_code, table.c.naam)
+        .where(table.c.superseded_run_id.is_(None), table.c.soort == soort)
+        .distinct()
+        .order_by(table.c.naam)
+    )
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def _latest(regel: str | None = None) -> sa.Select[tuple[int]]:
+    """The last evaluation of each rule, by the latest peildatum and then the latest number."""
+    later = evaluaties.alias("later")
+    is_later = sa.or_(
+        later.c.peildatum > evaluaties.c.peildatum,
+        sa.and_(later.c.peildatum == evaluaties.c.peildatum, later.c.evaluatie_id > evaluaties.c.evaluatie_id),
+    )
+    newer = sa.exists().where(later.c.regel == evaluaties.c.regel, is_later)
+    query = sa.select(evaluaties.c.evaluatie_id).where(~newer)
+    return query if regel is None else query.where(evaluaties.c.regel == regel)
+
+
+def _conditions(wanted: Filter, gebieden: Collection[str] | None, on: date) -> list[sa.ColumnElement[bool]]:
+    own: sa.ColumnElement[str] = signalen.c.adresseerbaar_object_id
+    conditions: list[sa.ColumnElement[bool]] = [signalen.c.evaluatie_id.in_(_latest(wanted.regel))]
+    if wanted.uitkomst:
+        conditions.append(signalen.c.uitkomst == wanted.uitkomst)
+    if wanted.urgentie:
+        conditions.append(signalen.c.urgentie == wanted.urgentie)
+    areas = ([wanted.gebied] if wanted.gebied else None, gebieden)
+    return conditions + [lying_in(own, codes, on) for codes in areas if codes is not None]
+
+
+def _order(name: str) -> list[sa.ColumnElement[Any]]:
+    if name == "tot":
+        return [sa.nulls_last(signalen.c.tot.asc())]
+    if name == "nieuw":
+        return [sa.nulls_last(signalen.c.periode_van.desc())]
+    weight = sa.case(_WEIGHT, value=signalen.c.urgentie, else_=len(_WEIGHT))
+    return [weight, sa.nulls_last(signalen.c.overschrijding.desc())]

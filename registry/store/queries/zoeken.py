@@ -1,0 +1,236 @@
+"""Finds dwellings and owners while somebody waits: point queries on what is known now, no whole table in memory."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from registry.domain.adres import Adresregel, fold_suffix, format_adres
+from registry.store.engine import ReadConnection
+from registry.store.history import valid_on
+from registry.store.queries.adressen import OBJECT_TABLES
+from registry.store.tables import registers
+
+MOST = 50
+_Condition = Callable[[sa.ColumnElement[str]], sa.ColumnElement[bool]]
+_STREETS = 20
+
+
+class Treffer(NamedTuple):
+    """A dwelling that was found, under the address by which it was found."""
+
+    adresseerbaar_object_id: str
+    adres: str
+    postcode: str | None
+    woonplaats: str | None
+    status: str
+    huidig: bool  # whether the address is that of now
+
+
+def find_by_id(connection: ReadConnection, text: str, *, on: date, gebieden: Collection[str] | None) -> list[Treffer]:
+    """The dwelling with this BAG id: its own, or that of its nummeraanduiding."""
+    number = registers.nummeraanduidingen
+    return _found(connection, lambda own: own == text, on, gebieden) or _found(
+        connection, lambda _own: number.c.nummeraanduiding_id == text, on, gebieden
+    )
+
+
+def find_by_adres(
+    connection: ReadConnection, readings: Sequence[Adresregel], *, on: date, gebieden: Collection[str] | None
+) -> list[Treffer]:
+    """The dwellings at an address as it was typed, now and earlier; a street may be its beginning only.
+
+    Args:
+        connection: where to read.
+        readings: what the text may mean (``adres_readings``).
+        on: today.
+        gebieden: only in these areas; None is everywhere.
+    """
+    number = registers.nummeraanduidingen
+    for reading in readings:
+        wanted = []
+        if reading.postcode is not None:
+            wanted.append(number.c.postcode == reading.postcode)
+        elif reading.straat is not None and len(reading.straat) > 1:
+            wanted.append(number.c.openbare_ruimte_id.in_(_streets(connection, reading.straat)))
+        if not wanted:
+            continue
+        if reading.huisnummer is not None:
+            wanted.append(number.c.huisnummer == reading.huisnummer)
+        where = sa.and_(*wanted)
+        found = _found(connection, _always(where), on, gebieden, suffix=reading.suffix)
+        if found:
+            return found
+    return []
+
+
+def current_adressen(connection: ReadConnection, object_ids: Iterable[str], *, on: date) -> dict[str, Treffer]:
+    """The address of each of these dwellings on a day, as far as it has one; for the rows of one page."""
+    ids = list(object_ids)
+    found = _rows(connection, lambda own: own.in_(ids), limit=10 * len(ids) + 1, on=on) if ids else []
+    return {one.adresseerbaar_object_id: one for _, one in reversed(found) if one.huidig}
+
+
+def is_inside(connection: ReadConnection, object_id: str, gebieden: Collection[str] | None, *, on: date) -> bool:
+    """Whether a dwelling lies in one of the areas; None is everywhere."""
+    if gebieden is None:
+        return True
+    return connection.execute(_lying(sa.literal(object_id), gebieden, on).limit(1)).first() is not None
+
+
+def lying_in(object_id: sa.ColumnElement[str], gebieden: Collection[str], on: date) -> sa.ColumnElement[bool]:
+    """A condition: the dwelling lies in one of these areas on a day, as is known now."""
+    return sa.exists(_lying(object_id, gebieden, on))
+
+
+def _lying(object_id: sa.ColumnElement[str], gebieden: Collection[str], on: date) -> sa.Select[tuple[int]]:
+    table = registers.ligging
+    return sa.select(table.c.id).where(
+        table.c.adresseerbaar_object_id == object_id,
+        table.c.gebied_code.in_(list(gebieden)),
+        table.c.superseded_run_id.is_(None),
+        valid_on(table, on),
+    )
+
+
+def _streets(connection: ReadConnection, text: str) -> list[str]:
+    """The openbare ruimten whose name begins with a text, those that are named exactly so first."""
+    table = registers.openbare_ruimten
+    typed = text.lower()
+    pattern = typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    names = [sa.func.lower(table.c[name]) for name in ("naam", "verkorte_naam")]
+    exact = sa.or_(*(name == typed for name in names))
+    query = (
+        sa.select(table.c.openbare_ruimte_id, sa.func.max(sa.case((exact, 1), else_=0)).label("exact"))
+        .where(_counts(table), sa.or_(*(name.like(pattern, escape="\\") for name in names)))
+        .group_by(table.c.openbare_ruimte_id)
+        .order_by(sa.desc("exact"), table.c.openbare_ruimte_id)
+        .limit(_STREETS)
+    )
+    rows = connection.execute(query).all()
+    only_exact = [row[0] for row in rows if row[1]]
+    return only_exact or [row[0] for row in rows]
+
+
+def _always(where: sa.ColumnElement[bool]) -> _Condition:
+    return lambda _own: where
+
+
+def _found(
+    connection: ReadConnection,
+    condition: _Condition,
+    on: date,
+    gebieden: Collection[str] | None,
+    *,
+    suffix: str | None = None,
+) -> list[Treffer]:
+    """Each dwelling once, under its address of now if that is what was found."""
+    found = _rows(connection, condition, limit=10 * MOST, on=on, gebieden=gebieden)
+    wanted = None if suffix is None else fold_suffix(suffix)
+    best: dict[str, Treffer] = {}
+    for own_suffix, one in found:
+        if wanted is None or own_suffix == wanted:
+            best.setdefault(one.adresseerbaar_object_id, one)
+    return list(best.values())[:MOST]
+
+
+def _rows(
+    connection: ReadConnection,
+    condition: _Condition,
+    *,
+    limit: int,
+    on: date,
+    gebieden: Collection[str] | None = None,
+) -> list[tuple[str, Treffer]]:
+    """Each address with its folded suffix: those of now first, then by street and number."""
+    parts = [_of_table(f"{name}_id", table, condition, on, gebieden) for name, table in OBJECT_TABLES.items()]
+    joined = sa.union_all(*parts).subquery()
+    query = sa.select(joined).order_by(
+        joined.c.huidig.desc(), joined.c.straat, joined.c.huisnummer, joined.c.huisletter, joined.c.toevoeging
+    )
+    found = []
+    for row in connection.execute(query.limit(limit)):
+        adres = format_adres(row.straat or "(straat onbekend)", row.huisnummer, row.huisletter, row.toevoeging)
+        one = Treffer(row.object_id, adres, row.postcode, row.woonplaats, row.status, bool(row.huidig))
+        found.append((fold_suffix(row.huisletter, row.toevoeging), one))
+    return found
+
+
+def _of_table(
+    key: str, table: sa.Table, condition: _Condition, on: date, gebieden: Collection[str] | None
+) -> sa.Select[tuple[Any, ...]]:
+    number, street, place = registers.nummeraanduidingen, registers.openbare_ruimten, registers.woonplaatsen
+    now = sa.and_(valid_on(table, on), valid_on(number, on))
+    query = (
+        sa.select(
+            table.c[key].label("object_id"), table.c.status, number.c.postcode, number.c.huisnummer,
+            number.c.huisletter, number.c.huisnummertoevoeging.label("toevoeging"), street.c.naam.label("straat"),
+            place.c.naam.label("woonplaats"), sa.case((now, 1), else_=0).label("huidig"),
+        )
+        .select_from(table)
+        .join(number, sa.and_(number.c.nummeraanduiding_id == table.c.hoofdadres_id, _counts(number)))
+        .outerjoin(
+            street,
+            sa.and_(street.c.openbare_ruimte_id == number.c.openbare_ruimte_id, _counts(street), valid_on(street, on)),
+        )
+        .outerjoin(
+            place,
+            sa.and_(
+                place.c.woonplaats_id == sa.func.coalesce(number.c.woonplaats_id, street.c.woonplaats_id),
+                _counts(place),
+                valid_on(place, on),
+            ),
+        )
+        .where(_counts(table), condition(table.c[key]))
+    )  # fmt: skip
+    return query if gebieden is None else query.where(lying_in(table.c[key], gebieden, on))
+
+
+def _counts(table: sa.Table) -> sa.ColumnElement[bool]:
+    """The voorkomens that are believed now and were not made inactive."""
+    return sa.and_(
+        table.c.superseded_run_id.is_(None),
+        table.c.tijdstip_inactief.is_(None),
+        table.c.tijdstip_inactief_lv.is_(None),
+        table.c.tijdstip_niet_bag_lv.is_(None),
+    )
+
+
+def find_eigenaren(connection: ReadConnection, text: str, *, limit: int = 25) -> list[dict[str, Any]]:
+    """Owners by name, RSIN or KvK number: rechthebbende, naam, type, and the dwellings of theirs that are known.
+
+    The rights are those that the last delivery held; when they begin or end is not looked at here.
+    """
+    table = registers.rechthebbenden
+    typed = text.strip().lower()
+    pattern = "%" + typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    names = [sa.func.lower(table.c[name]).like(pattern, escape="\\") for name in ("statutaire_naam", "naam")]
+    wanted = sa.or_(*names, table.c.rsin == typed, table.c.kvk == typed)
+    name = sa.func.coalesce(table.c.statutaire_naam, table.c.naam)
+    query = (
+        sa.select(table.c.rechthebbende, name.label("naam"), table.c.type)
+        .where(table.c.superseded_run_id.is_(None), wanted)
+        .order_by(name, table.c.rechthebbende)
+        .limit(limit)
+    )
+    found = [dict(row) for row in connection.execute(query).mappings()]
+    owned = _owned(connection, [row["rechthebbende"] for row in found])
+    return [row | {"woningen": owned.get(row["rechthebbende"], [])} for row in found]
+
+
+def _owned(connection: ReadConnection, keys: list[str]) -> dict[str, list[str]]:
+    rights, places = registers.tenaamstellingen, registers.kadastrale_adressen
+    query = (
+        sa.select(rights.c.rechthebbende, places.c.adresseerbaar_object_id)
+        .join(places, places.c.kadastraal_object == rights.c.kadastraal_object)
+        .where(rights.c.rechthebbende.in_(keys), places.c.adresseerbaar_object_id.is_not(None))
+        .where(rights.c.superseded_run_id.is_(None), places.c.superseded_run_id.is_(None))
+        .where(rights.c.einde.is_(None), rights.c.gone_since_run_id.is_(None))
+        .distinct()
+        .order_by(rights.c.rechthebbende, places.c.adresseerbaar_object_id)
+    )
+    owned: dict[str, list[str]] = {}
+    for key, object_id in connection.execute(query):
+        owned.setdefault(key, []).append(object_id)
+    return owned
