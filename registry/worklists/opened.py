@@ -49,6 +49,14 @@ class OpenedRow:
         """The sum of the reasons."""
         return round(sum((float(reason["punten"]) for reason in self.reasons), 0.0), 3)
 
+    @property
+    def changed_facts(self) -> dict[str, list[Any]]:
+        """What differed at the last re-check: ``{fact: [then, now]}``."""
+        if self.last_check is None:
+            return {}
+        changes: dict[str, list[Any]] = json.loads(self.last_check.changes)
+        return changes
+
 
 @dataclass(frozen=True, slots=True)
 class OpenedList:

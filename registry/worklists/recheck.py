@@ -153,13 +153,13 @@ def _compare(row: StoredRow, now: FrozenReceipt | None) -> Recheck:
         return Recheck(row, now, {}, Result.GELIJK, None)
     outcome = f"De uitkomst was {_words(then.uitkomst)} en is nu {_words(now.uitkomst)}."
     same = f"De uitkomst is nog steeds {_words(now.uitkomst)}."
-    text = f"{same if then.uitkomst == now.uitkomst else outcome} {describe_changes(changes)}".strip()
+    text = f"{same if then.uitkomst == now.uitkomst else outcome} {describe_facts(changes)}".strip()
     cleared = not now.is_open and not row.is_control
     return Recheck(row, now, changes, Result.VERVALLEN if cleared else Result.GEWIJZIGD, text)
 
 
-def describe_changes(changes: dict[str, list[Any]]) -> str:
-    """What changed, in one Dutch sentence that names each fact with its value then and now."""
+def describe_facts(changes: dict[str, list[Any]]) -> str:
+    """Which facts changed, in one Dutch sentence with the values then and now; empty when none did."""
     if not changes:
         return ""
     parts = [f"{_name(name)} ({_value(then)}, nu {_value(now)})" for name, (then, now) in changes.items()]
