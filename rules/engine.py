@@ -25,6 +25,7 @@ __all__ = [
     "evaluate",
     "funnel",
     "judge",
+    "judge_all",
     "with_receipts",
     "without_case",
 ]
@@ -56,9 +57,17 @@ def evaluate(rule: Rule, frames: RecordFrames, law: Law) -> pl.DataFrame:
         The columns of ``OUTCOME``, the rule's result columns, every fact that it used under its own name, and every
         parameter value as ``wet:<name>``. Same input, same frame.
     """
-    table = judge(rule, law.attach(_facts(rule, frames, law), rule.parameters))
+    table = judge_all(rule, frames, law)
     table = _with_periods(rule, table, frames)
     return _with_context(rule, table, frames).select(*OUTCOME, *_rest(rule))
+
+
+def judge_all(rule: Rule, frames: RecordFrames, law: Law) -> pl.DataFrame:
+    """As ``evaluate``, without the periods and the context of an outcome: enough to count, and much sooner.
+
+    The facts stay with the frames: the same frames under another law are judged without deriving them again.
+    """
+    return judge(rule, law.attach(_facts(rule, frames, law), rule.parameters))
 
 
 def _facts(rule: Rule, frames: RecordFrames, law: Law) -> pl.DataFrame:
@@ -156,18 +165,20 @@ def _name_unknown(rule: Rule, table: pl.DataFrame) -> pl.DataFrame:
         causes = step.unknown if step.unknown is not None else {name: pl.col(name).is_null() for name in step.columns}
         for name, cause in causes.items():
             named.setdefault(name.removeprefix(PREFIX), []).append(_is_empty(rule, step) & cause)
-    labels = [pl.when(pl.any_horizontal(causes)).then(pl.lit(name)) for name, causes in named.items()]
-    table = table.with_row_index("nummer")
-    found = pl.concat_list(labels).list.drop_nulls()
     if rule.vague is not None:
-        both = pl.concat_list(pl.lit([rule.vague]), found).list.unique(maintain_order=True)
-        found = pl.when(UNSURE).then(both).otherwise(found)
-    unknown = table.filter(pl.col("uitkomst") == Uitkomst.ONBEKEND).select("nummer", onbekende_feiten=found)
-    return (
-        table.join(unknown, on="nummer", how="left", maintain_order="left")
-        .drop("nummer")
-        .with_columns(pl.col("onbekende_feiten").fill_null(pl.lit([], dtype=pl.List(pl.String))))
-    )
+        named = {rule.vague: [pl.col(UNSURE), *named.pop(rule.vague, [])], **named}
+    # Few combinations occur: each is a number, and its list of names is made once.
+    bits = [
+        pl.any_horizontal(causes).fill_null(value=False).cast(pl.Int64) * (1 << place)
+        for place, causes in enumerate(named.values())
+    ]
+    is_unknown = pl.col("uitkomst") == Uitkomst.ONBEKEND
+    number = pl.when(is_unknown).then(pl.sum_horizontal(bits)).otherwise(0).alias("welke")
+    table = table.lazy().with_columns(number).collect()
+    found = table.select(pl.col("welke").unique())
+    lists = [[name for place, name in enumerate(named) if one >> place & 1] for one in found.get_column("welke")]
+    found = found.with_columns(onbekende_feiten=pl.Series(lists, dtype=pl.List(pl.String)))
+    return table.join(found, on="welke", how="left", maintain_order="left").drop("welke")
 
 
 def _with_periods(rule: Rule, table: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:

@@ -6,8 +6,9 @@ from datetime import date
 import polars as pl
 
 from rules.derivations.aanwezigen import present_people
+from rules.derivations.bewoning import stays_of
 from rules.derivations.dagen import possible_days
-from rules.derivations.relaties import family_of, near, strangers_of
+from rules.derivations.relaties import family_of, relations_of, strangers_of
 from rules.derivations.vaststellingen import OBJECT, established_flag
 from rules.fact_list import CLAUSE_FACTS, complete
 from rules.frames import RecordFrames
@@ -64,8 +65,7 @@ def _with_start(cases: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
         )
     )
     registered = (
-        cases.select(CLAUSE, OBJECT, persoon="debiteur")
-        .join(frames.bewoning.filter(pl.col("zekerheid") == "zeker"), on=[OBJECT, "persoon"])
+        stays_of(cases.select(CLAUSE, OBJECT, wie="debiteur"), frames.bewoning)
         .group_by(CLAUSE)
         .agg(ingeschreven=pl.col("valid_from").min())
     )
@@ -145,7 +145,9 @@ def _with_relations(there: pl.DataFrame, relaties: pl.DataFrame) -> pl.DataFrame
     related = pl.concat(
         [
             family_of(relaties, debtors),
-            near(relaties.filter(pl.col("relatie") == "huishouden"), debtors).select("persoon", "andere_persoon"),
+            relations_of(relaties.filter(pl.col("relatie") == "huishouden"), debtors).select(
+                "persoon", "andere_persoon"
+            ),
         ]
     ).unique()
     strangers = strangers_of(relaties, debtors)
@@ -214,12 +216,11 @@ def _breaks(table: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
         return table.select(*_WORLD, dagen_niet_bewoond=pl.lit(None, dtype=pl.Int64))
     end = pl.col("dag").dt.offset_by(pl.format("{}mo", pl.col("maanden")))
     window = table.select(
-        *_WORLD, OBJECT, persoon="debiteur", begin="dag",
+        *_WORLD, OBJECT, wie="debiteur", begin="dag",
         end=pl.min_horizontal(end.fill_null(date.max), pl.col("peildatum")),
     )  # fmt: skip
-    certain = frames.bewoning.filter(pl.col("zekerheid") == "zeker")
     lived = (
-        window.join(certain, on=[OBJECT, "persoon"])
+        stays_of(window, frames.bewoning)
         .with_columns(
             van=pl.max_horizontal("valid_from", "begin"),
             tot=pl.min_horizontal(pl.col("valid_until").fill_null(date.max), "end"),

@@ -21,6 +21,14 @@ def present_on(bewoning: pl.DataFrame, day: pl.Expr) -> pl.DataFrame:
     )
 
 
+def stays_of(asked: pl.DataFrame, bewoning: pl.DataFrame) -> pl.DataFrame:
+    """The certain stays of some people in some objects, beside the columns of ``asked`` (the object, ``wie``, …)."""
+    # Joined on the object alone and compared after: a join on two texts encodes every row of both frames first.
+    return asked.join(bewoning.select(*_PAIR, "valid_from", "valid_until", "zekerheid"), on=OBJECT).filter(
+        pl.col("persoon") == pl.col("wie"), pl.col("zekerheid") == "zeker"
+    )
+
+
 def residents_on(bewoning: pl.DataFrame, peildatum: date) -> pl.DataFrame:
     """Who is registered where on a date, one row per object and person.
 

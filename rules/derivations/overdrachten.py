@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 
+from rules.derivations.bewoning import stays_of
 from rules.derivations.dagen import possible_days
 from rules.derivations.eigenaren import (
     CASE,
@@ -17,7 +18,7 @@ from rules.derivations.eigenaren import (
 from rules.derivations.gebruikers import people_of
 from rules.derivations.inspecties import newest_count
 from rules.derivations.objecten import has_woonfunctie, places
-from rules.derivations.relaties import near
+from rules.derivations.relaties import relations_of
 from rules.derivations.staat import derived_state
 from rules.derivations.vaststellingen import OBJECT, established, established_between
 from rules.derivations.vergunningen import covering_permit, pending_request, permits_of, permitted_days
@@ -175,7 +176,11 @@ def _state(cases: pl.DataFrame, worlds: pl.DataFrame, frames: RecordFrames) -> p
         permits = permits_of(frames.vergunningen, "opkoopbescherming")
         sellers = owners_before(cases, moments, frames.eigendom)
         living = sellers.get_column("persoon")
-        related = near(frames.relaties, living).filter(pl.col("relatie") != "geen").select("persoon", "andere_persoon")
+        related = (
+            relations_of(frames.relaties, living)
+            .filter(pl.col("relatie") != "geen")
+            .select("persoon", "andere_persoon")
+        )
         derived = derived_state(
             moments,
             frames.bewoning,
@@ -217,14 +222,10 @@ def _own_residence(cases: pl.DataFrame, worlds: pl.DataFrame, frames: RecordFram
     """The longest stay of an acquirer in the dwelling after the transfer, in whole months."""
     if "brp" not in frames.bronnen:
         return worlds.select(MOMENT)
-    certain = frames.bewoning.filter(pl.col("zekerheid") == "zeker").select(
-        OBJECT, "persoon", "valid_from", "valid_until"
-    )
     day = pl.lit(frames.peildatum)
+    gained = worlds.drop_nulls("dag").join(acquirers(cases).rename({"persoon": "wie"}), on=CASE)
     stays = (
-        worlds.drop_nulls("dag")
-        .join(acquirers(cases), on=CASE)
-        .join(certain, on=[OBJECT, "persoon"])
+        stays_of(gained, frames.bewoning)
         .with_columns(
             begin=pl.max_horizontal("valid_from", "dag"),
             end=pl.min_horizontal(pl.col("valid_until").fill_null(day), day),

@@ -22,24 +22,14 @@ _COMPOSED = pl.DataFrame(
 )
 
 
-def both_ways(relaties: pl.DataFrame) -> pl.DataFrame:
-    """Every relation read from either side."""
-    turned = relaties.select(
+def relations_of(relaties: pl.DataFrame, people: pl.Series) -> pl.DataFrame:
+    """The relations of some people, each read from their side: they are ``persoon``."""
+    asked = people.unique().to_frame("persoon")
+    theirs = relaties.join(asked, on="persoon", how="semi")
+    turned = relaties.join(asked.rename({"persoon": "andere_persoon"}), on="andere_persoon", how="semi").select(
         persoon="andere_persoon", andere_persoon="persoon", relatie=pl.col("relatie").replace(_INVERSE)
     )
-    return pl.concat([relaties.select(turned.columns), turned]).unique()
-
-
-def near(relaties: pl.DataFrame, people: pl.Series) -> pl.DataFrame:
-    """The relations of some people, read both ways."""
-    asked = people.unique().to_frame("persoon")
-    either = pl.concat(
-        [
-            relaties.join(asked, on="persoon", how="semi"),
-            relaties.join(asked.rename({"persoon": "andere_persoon"}), on="andere_persoon", how="semi"),
-        ]
-    )
-    return both_ways(either)
+    return pl.concat([theirs.select(turned.columns), turned]).unique()
 
 
 def family_of(relaties: pl.DataFrame, people: pl.Series) -> pl.DataFrame:
@@ -49,9 +39,8 @@ def family_of(relaties: pl.DataFrame, people: pl.Series) -> pl.DataFrame:
         relaties: all relations.
         people: the ``persoon`` keys that are asked for.
     """
-    own = near(relaties, people).filter(pl.col("relatie").is_in(_FAMILY))
-    own = own.join(people.unique().to_frame("persoon"), on="persoon", how="semi")
-    proven = near(relaties, own.get_column("andere_persoon")).filter(pl.col("relatie").is_in(_FAMILY))
+    own = relations_of(relaties, people).filter(pl.col("relatie").is_in(_FAMILY))
+    proven = relations_of(relaties, own.get_column("andere_persoon")).filter(pl.col("relatie").is_in(_FAMILY))
     step = proven.select(andere_persoon="persoon", verder="andere_persoon", volgende="relatie")
     further = (
         own.join(step, on="andere_persoon")
@@ -64,5 +53,4 @@ def family_of(relaties: pl.DataFrame, people: pl.Series) -> pl.DataFrame:
 
 def strangers_of(relaties: pl.DataFrame, people: pl.Series) -> pl.DataFrame:
     """The pairs of some people of which it is established that no relation exists."""
-    none = near(relaties.filter(pl.col("relatie") == "geen"), people)
-    return none.join(people.unique().to_frame("persoon"), on="persoon", how="semi").select(_PAIR).unique()
+    return relations_of(relaties.filter(pl.col("relatie") == "geen"), people).select(_PAIR).unique()
