@@ -12,6 +12,7 @@ class Role(StrEnum):
     BELEID = "beleid"
     BEHEERDER = "beheerder"
     PRIVACY = "privacy"
+    AFNEMER = "afnemer"
 
 
 class Right(StrEnum):
@@ -38,6 +39,7 @@ class Right(StrEnum):
     TOEGANGSLOG = "het toegangslog lezen"
     BETROKKENEN = "verzoeken van betrokkenen behandelen"
     OPBRENGST = "opbrengst en steekproef van de regels zien"
+    BEWONING_API = "bewoning opvragen met de Bewoning API, vastgelegd"
 
 
 _ALL = {Right.ACCOUNT, Right.RECHT}
@@ -53,6 +55,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     # Manages the registry and reads no person: no dwelling file, no owner, no row that was set aside.
     Role.BEHEERDER: frozenset(_ALL | {Right.BRONNEN, Right.GEBRUIKERS, Right.INSTELLINGEN}),
     Role.PRIVACY: frozenset(_ALL | {Right.TOEGANGSLOG, Right.BETROKKENEN, Right.INSTELLINGEN, Right.OPBRENGST}),
+    # Another system of the municipality, that signs in with a token.
+    Role.AFNEMER: frozenset(_ALL | {Right.BEWONING_API}),
 }
 
 # Rights whose use may be limited to areas; the others concern the whole municipality.

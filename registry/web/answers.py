@@ -12,13 +12,15 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from registry.errors import StoreError, WoonregisterError
+from registry.web.api.bewoning.faults import foutbericht
 from registry.web.auth.guard import current_session
 from registry.web.errors import HiddenError, WebError
 from registry.web.rendering import render
 from registry.web.security import security_headers
 from registry.web.state import web_of
 
-API_PREFIXES = ("/v1", "/haalcentraal")
+BEWONING = "/haalcentraal"
+API_PREFIXES = ("/v1", BEWONING)
 _UNFORESEEN = "Er ging iets mis dat niet had mogen gebeuren. Er is niets gewijzigd. Meld de beheerder het kenmerk."
 _TITLES = {
     403: "Dit formulier is verlopen",
@@ -47,7 +49,9 @@ def add_handlers(app: FastAPI) -> None:
 def problem(
     status: int, code: str, detail: str, *, errors: Sequence[dict[str, Any]] = (), request: Request
 ) -> JSONResponse:
-    """An answer as problem+json, with every error at once."""
+    """An answer as problem+json, with every error at once; the Bewoning API has a body of its own."""
+    if request.url.path.startswith(BEWONING):
+        return foutbericht(request, status)
     title = HTTPStatus(status).phrase
     content: dict[str, Any] = {"type": f"urn:woonregister:fout:{code}", "title": title, "status": status}
     content |= {"detail": detail, "code": code, "instance": f"urn:woonregister:verzoek:{_request_id(request)}"}

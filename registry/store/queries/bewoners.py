@@ -7,6 +7,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection
+from registry.store.history import known_at
 from registry.store.queries.versions import read_versions
 from registry.store.tables import registers
 
@@ -49,3 +50,10 @@ def read_persons(connection: ReadConnection, persoonslijsten: Sequence[str], *, 
     table = registers.persoonslijsten
     theirs = table.c.persoonslijst.in_(list(persoonslijsten))
     return read_versions(connection, table, _PERSON, known=known, where=theirs)
+
+
+def holds_stay(connection: ReadConnection, object_id: str, *, known: int) -> bool:
+    """Whether anybody was ever registered at this object."""
+    table = registers.bewoning
+    query = sa.select(table.c.id).where(table.c.adresseerbaar_object_id == object_id, known_at(table, known)).limit(1)
+    return connection.execute(query).first() is not None

@@ -2,6 +2,9 @@
 
 from fastapi import FastAPI
 
+from registry.web.api.bewoning import routes as bewoning
+
 
 def add_api(app: FastAPI) -> None:
     """Add every route of the API."""
+    app.include_router(bewoning.router)

@@ -47,7 +47,9 @@ def answer(
         key for one in compositions if one.aantal <= MANY for key in one.bewoners | one.mogelijke_bewoners
     )
     arrivals = _arrivals(stays)
-    people = {
+    # A persoonslijst that was set aside identifies nobody, but somebody does live there: counted, without a name.
+    people = {key: (_order({"persoonslijst": key}, arrivals), dict[str, Any]()) for key in named}
+    people |= {
         row["persoonslijst"]: (_order(row, arrivals), _person(row, cipher))
         for row in read_persons(connection, sorted(named), known=known).iter_rows(named=True)
     }
@@ -67,8 +69,8 @@ def _arrivals(stays: Iterable[Stay]) -> dict[str, date]:
 
 def _order(row: Mapping[str, Any], arrivals: Mapping[str, date]) -> tuple[Any, ...]:
     """Latest arrivals last; of one day by name and date of birth (release 2.2.0 of the published API)."""
-    names = tuple(row[part] or "" for part in ("geslachtsnaam", "voorvoegsel", "voornamen"))
-    return (arrivals[row["persoonslijst"]], *names, row["geboortedatum"] or "", row["persoonslijst"])
+    said = tuple(row.get(part) or "" for part in ("geslachtsnaam", "voorvoegsel", "voornamen", "geboortedatum"))
+    return (arrivals[row["persoonslijst"]], *said, row["persoonslijst"])
 
 
 def _person(row: Mapping[str, Any], cipher: BsnCipher) -> dict[str, Any]:
@@ -106,7 +108,7 @@ def _bewoning(
         return bewoning | {"bewoners": [], "mogelijkeBewoners": [], "indicatieVeelBewoners": True}
 
     def listed(keys: Iterable[str]) -> Sequence[dict[str, Any]]:
-        known = sorted((people[key] + (key,) for key in keys if key in people), key=lambda each: each[0])
+        known = sorted((people[key] + (key,) for key in keys), key=lambda each: each[0])
         return [person | ({"inOnderzoek": True} if key in one.in_onderzoek else {}) for _, person, key in known]
 
     return bewoning | {"bewoners": listed(one.bewoners), "mogelijkeBewoners": listed(one.mogelijke_bewoners)}
