@@ -90,8 +90,8 @@ _REFERENCES = (
 )
 
 
-def missing_references(connection: ReadConnection, *, known: int) -> pl.DataFrame:
-    """References of BAG objects to objects that were not delivered, as warnings (schema ``ISSUE``).
+def missing_references(connection: ReadConnection, run_id: int) -> pl.DataFrame:
+    """References of BAG objects that a run wrote to objects that were not delivered, as warnings (schema ``ISSUE``).
 
     A gemeente extract is not complete in itself: it refers to streets of its neighbours.
     """
@@ -99,10 +99,11 @@ def missing_references(connection: ReadConnection, *, known: int) -> pl.DataFram
     for name, column, target_name, noun in _REFERENCES:
         table, target = metadata.tables[name], metadata.tables[target_name]
         key, target_key = table.info["key"][0], target.info["key"][0]
-        rows = read_versions(connection, table, (key, column, "source_file", "source_row"), known=known)
+        written = table.c.recorded_run_id == run_id
+        rows = read_versions(connection, table, (key, column, "source_file", "source_row"), known=run_id, where=written)
         if isinstance(rows.schema[column], pl.List):
             rows = rows.explode(column)
-        targets = read_versions(connection, target, (target_key,), known=known).unique()
+        targets = read_versions(connection, target, (target_key,), known=run_id).unique()
         missing = rows.filter(pl.col(column).is_not_null()).join(
             targets, left_on=column, right_on=target_key, how="anti"
         )

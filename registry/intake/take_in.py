@@ -135,9 +135,10 @@ def _derive(intake: Intake, run_id: int, *, since: int) -> None:
     if names & {"verblijven", "geleverde_bewoningen"}:
         intake.note(difference_issues(find_differences(connection, known=run_id)))
     if names & {"verblijfsobjecten", "ligplaatsen", "standplaatsen", "gebieden", "aangewezen_gebieden"}:
-        intake.note(derive.update_ligging(connection, run_id))
+        areas = bool(names & {"gebieden", "aangewezen_gebieden"})
+        intake.note(derive.update_ligging(connection, run_id, areas_are_new=areas))
     if "verblijfsobjecten" in names:
-        intake.note(checks.missing_references(connection, known=run_id))
+        intake.note(checks.missing_references(connection, run_id))
 
 
 def finish(connection: WriteConnection, result: ImportResult, status: str, *, area: str | None = None) -> None:

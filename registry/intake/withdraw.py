@@ -105,7 +105,7 @@ def _withdraw(connection: WriteConnection, run_id: int, *, proef: bool) -> Withd
 
 
 def _derive(connection: WriteConnection, run_id: int) -> None:
-    derive.update_bewoning(connection, run_id, since=last_stand(connection, "brp"))
+    derive.update_bewoning(connection, run_id, since=last_stand(connection, "brp"), everyone=True)
     sources = (registers.gebieden, registers.aangewezen_gebieden)
     if all(read_versions(connection, table, ("id",), known=run_id).is_empty() for table in sources):
         Staging(connection, registers.ligging).merge(run_id, Absence.WITHDRAWN)

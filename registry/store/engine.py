@@ -28,6 +28,7 @@ WriteConnection = NewType("WriteConnection", ReadConnection)
 WRITER_LOCK = 7_606_000  # the advisory lock that makes runs come one after another on PostgreSQL
 LOG_LOCK = 7_606_001  # and the one for adding to the access log: who looks something up does not wait for an import
 _BUSY_MILLISECONDS = 15_000
+_WORK_MEMORY = "128MB"  # for the joins of the one writer
 _ROWS_PER_CALL = 50_000
 _NO_PERMISSION = {"42501", "25006"}  # SQLSTATE of insufficient privilege and of a read-only transaction
 # SQLite has neither dates nor booleans: they are text, as SQLAlchemy writes it, and 0 or 1.
@@ -78,6 +79,7 @@ def take_lock(connection: WriteConnection, lock: int) -> None:
     """Wait for one's turn under an advisory lock, until the transaction ends; SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text(f"SET LOCAL lock_timeout = {_BUSY_MILLISECONDS}"))
+        connection.execute(sa.text(f"SET LOCAL work_mem = '{_WORK_MEMORY}'"))
         connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({lock})"))
 
 
@@ -176,6 +178,12 @@ def temporary_table(connection: WriteConnection, name: str, columns: Iterable[sa
 def analyze(connection: WriteConnection, table: sa.Table) -> None:
     """Tell the planner how large a table has become."""
     connection.exec_driver_sql(f'ANALYZE "{table.name}"')
+
+
+def index_for_lookup(connection: WriteConnection, index: sa.Index) -> None:
+    """Make an index on a temporary table where two tables are joined by looking up; PostgreSQL joins them by hash."""
+    if connection.dialect.name == "sqlite":
+        index.create(connection)
 
 
 def _copy(connection: WriteConnection, table: sa.Table, frame: pl.DataFrame) -> None:

@@ -14,7 +14,14 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from registry.store.engine import WriteConnection, analyze, insert_frame, read_frame, temporary_table
+from registry.store.engine import (
+    WriteConnection,
+    analyze,
+    index_for_lookup,
+    insert_frame,
+    read_frame,
+    temporary_table,
+)
 from registry.store.tables.base import ROW_ID, own_columns
 
 
@@ -45,7 +52,7 @@ class Counts:
         )
 
 
-_NEW, _CHANGED, _SAME = 1, 2, 0
+_NOTICEABLE = 0.05  # the share of changed rows from which on the planner must be told
 _LONG_AGO = sa.literal(datetime.min, sa.DateTime())  # noqa: DTZ901 - moments of the BAG have no time zone
 
 
@@ -57,12 +64,13 @@ class Staging:
         self.table = table
         self.columns = own_columns(table)
         own = [sa.Column(name, table.c[name].type) for name in self.columns]
-        bookkeeping = (
-            sa.Column("staging_id", ROW_ID, primary_key=True),
-            sa.Column("current_id", sa.BigInteger()),
-            sa.Column("action", sa.Integer()),
+        number = sa.Column("staging_id", ROW_ID, primary_key=True)
+        self.staged = temporary_table(connection, f"staging_{table.name}", [number, *own])
+        self.changes = temporary_table(
+            connection,
+            f"changes_{table.name}",
+            [sa.Column("staging_id", sa.BigInteger()), sa.Column("current_id", sa.BigInteger())],
         )
-        self.staged = temporary_table(connection, f"staging_{table.name}", [*bookkeeping, *own])
         self._keys = [self.staged.c[name] == table.c[name] for name in table.info["key"]]
         self._current = table.c.superseded_run_id.is_(None)
 
@@ -72,10 +80,18 @@ class Staging:
 
     def drop_doubles(self) -> pl.DataFrame:
         """Keep the first staged row per key; give the others back (key, source_file, source_row)."""
-        key = [self.staged.c[name] for name in self.table.info["key"]]
-        first = sa.select(sa.func.min(self.staged.c.staging_id)).group_by(*key)
-        later = self.staged.c.staging_id.not_in(first)
-        names = [*self.table.info["key"]] + [name for name in ("source_file", "source_row") if name in self.columns]
+        key = self.table.info["key"]
+        several = (
+            sa.select(*(self.staged.c[name] for name in key), sa.func.min(self.staged.c.staging_id).label("first"))
+            .group_by(*(self.staged.c[name] for name in key))
+            .having(sa.func.count() > 1)
+            .subquery()
+        )
+        same = sa.and_(*(self.staged.c[name] == several.c[name] for name in key))
+        later = self.staged.c.staging_id.in_(
+            sa.select(self.staged.c.staging_id).join(several, same).where(self.staged.c.staging_id > several.c.first)
+        )
+        names = [*key] + [name for name in ("source_file", "source_row") if name in self.columns]
         doubles = read_frame(
             self.connection,
             sa.select(*(sa.cast(self.staged.c[name], sa.Text()) for name in names)).where(later),
@@ -100,54 +116,65 @@ class Staging:
             older = sa.and_(older, _latest(self.staged, moments) <= _latest(self.table, moments))
         return self.connection.execute(self.staged.delete().where(sa.exists().where(older))).rowcount
 
-    def merge(self, run_id: int, absence: Absence, *, area: str | None = None) -> Counts:
+    def merge(
+        self,
+        run_id: int,
+        absence: Absence,
+        *,
+        area: str | None = None,
+        within: sa.ColumnElement[bool] | None = None,
+    ) -> Counts:
         """Make the table believe what is staged, from this run on.
 
         Args:
             run_id: the run that says so.
             absence: what it means that a believed fact was not staged.
             area: the part of the table that the delivery speaks of (``source_area``); None is all of it.
+            within: another part of the table outside of which nothing is absent; None is all of it.
         """
         self._index()
         self._compare()
-        superseded = sa.select(self.staged.c.current_id).where(self.staged.c.action == _CHANGED)
+        superseded = sa.select(self.changes.c.current_id).where(self.changes.c.current_id.is_not(None))
         self._supersede(run_id, self.table.c.id.in_(superseded))
         self._insert_staged(run_id, area)
-        absent = self._absent(area)
+        absent = sa.and_(self._absent(area), sa.true() if within is None else within)
         gone = 0
         if absence is Absence.WITHDRAWN:
             gone = self._supersede(run_id, absent)
         elif absence is Absence.GONE:
             gone = self._mark_gone(run_id, absent)
-        counts = self._count()
-        analyze(self.connection, self.table)
+        staged = self._count(self.staged.c.staging_id)
+        written, changed = self._count(self.changes.c.staging_id), self._count(self.changes.c.current_id)
+        if written + gone > staged * _NOTICEABLE:
+            analyze(self.connection, self.table)
         self.staged.drop(self.connection)
-        return Counts(counts.get(_NEW, 0), counts.get(_CHANGED, 0), counts.get(_SAME, 0), gone)
+        self.changes.drop(self.connection)
+        return Counts(written - changed, changed, staged - written, gone)
 
     def _index(self) -> None:
         name = f"ix_staging_{self.table.name}_key"
-        sa.Index(name, *(self.staged.c[column] for column in self.table.info["key"])).create(self.connection)
+        index_for_lookup(self.connection, sa.Index(name, *(self.staged.c[column] for column in self.table.info["key"])))
         analyze(self.connection, self.staged)
 
     def _compare(self) -> None:
+        """Note which staged rows are new or say otherwise; most say what is known, and cost no write."""
         compared = [name for name in self.columns if name not in self.table.info["uncompared"]]
         differs = sa.or_(
+            self.table.c.id.is_(None),
             self.table.c.gone_since_run_id.is_not(None),
             *(self.staged.c[name].is_distinct_from(self.table.c[name]) for name in compared),
         )
-        self.connection.execute(
-            self.staged.update()
-            .values(current_id=self.table.c.id, action=sa.case((differs, _CHANGED), else_=_SAME))
-            .where(*self._keys, self._current)
-        )
-        self.connection.execute(self.staged.update().values(action=_NEW).where(self.staged.c.current_id.is_(None)))
+        both = self.staged.outerjoin(self.table, sa.and_(*self._keys, self._current))
+        found = sa.select(self.staged.c.staging_id, self.table.c.id).select_from(both).where(differs)
+        self.connection.execute(self.changes.insert().from_select(["staging_id", "current_id"], found))
 
     def _insert_staged(self, run_id: int, area: str | None) -> None:
-        wanted = sa.select(*(self.staged.c[name] for name in self.columns), sa.literal(area), sa.literal(run_id)).where(
-            self.staged.c.action != _SAME
+        wanted = sa.select(*(self.staged.c[name] for name in self.columns), sa.literal(area), sa.literal(run_id)).join(
+            self.changes, self.changes.c.staging_id == self.staged.c.staging_id
         )
         names = [*self.columns, "source_area", "recorded_run_id"]
-        self.connection.execute(self.table.insert().from_select(names, wanted.order_by(self.staged.c.staging_id)))
+        ordered = wanted.order_by(self.staged.c.staging_id)
+        self.connection.execute(self.table.insert().from_select(names, ordered))
 
     def _absent(self, area: str | None) -> sa.ColumnElement[bool]:
         staged = sa.exists().where(*self._keys)
@@ -178,9 +205,9 @@ class Staging:
         statement = self.table.update().values(superseded_run_id=run_id).where(which, self._current)
         return self.connection.execute(statement, parameters or {}).rowcount
 
-    def _count(self) -> dict[int, int]:
-        counted = sa.select(self.staged.c.action, sa.func.count()).group_by(self.staged.c.action)
-        return {row[0]: row[1] for row in self.connection.execute(counted)}
+    def _count(self, column: sa.Column[Any]) -> int:
+        """The rows in which a column is filled."""
+        return int(self.connection.execute(sa.select(sa.func.count(column))).scalar_one())
 
 
 def _latest(table: sa.Table, moments: Sequence[str]) -> sa.ColumnElement[Any]:

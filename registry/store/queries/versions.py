@@ -49,16 +49,18 @@ def bag_versions(
     known: int,
     on: date | None = None,
     only: str | None = None,
+    where: sa.ColumnElement[bool] | None = None,
 ) -> pl.DataFrame:
     """The voorkomens of a BAG table that count: not made inactive and not declared to be no BAG object.
 
-    ``only`` is the identificatie of the one object that is wanted.
+    ``only`` is the identificatie of the one object that is wanted; ``where`` is a further condition.
     """
     counts = sa.and_(
         table.c.tijdstip_inactief.is_(None),
         table.c.tijdstip_inactief_lv.is_(None),
         table.c.tijdstip_niet_bag_lv.is_(None),
         sa.true() if only is None else table.c[table.info["key"][0]] == only,
+        sa.true() if where is None else where,
     )
     return read_versions(connection, table, columns, known=known, on=on, where=counts)
 
