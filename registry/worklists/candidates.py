@@ -11,7 +11,9 @@ import shapely
 
 from registry.errors import UsageError
 from registry.ownership.portfolios import read_portfolios
+from registry.privacy.purposes import for_purpose
 from registry.signals.receipts import law_of
+from registry.signals.silence import silenced_cases
 from registry.store.engine import ReadConnection
 from registry.store.queries.adressen import adresregel, read_adressen
 from registry.store.queries.locations import read_locations
@@ -109,12 +111,17 @@ def latest_evaluations(connection: ReadConnection, regels: Iterable[str]) -> lis
 
 
 def read_open_cases(connection: ReadConnection, judged: Judged, settings: PlannerSettings) -> pl.DataFrame:
-    """The open signals of one evaluation: the columns of a signal, and ``zaak_id`` (empty: the dwelling itself)."""
-    signals = read_signals(connection, judged.evaluation.evaluatie_id)
+    """The open signals of one evaluation: the columns of a signal, and ``zaak_id`` (empty: the dwelling itself).
+
+    What a person answered already stays out, until a fact that mattered changes.
+    """
+    signals = read_signals(connection, judged.evaluation.evaluatie_id).with_columns(zaak_id=_zaak_id())
+    silent = silenced_cases(connection, judged.evaluation.regel).filter("stil")
+    signals = signals.join(silent, on=["regel", "zaak_id", _OBJECT], how="anti")
     kept = signals.filter(pl.col("uitkomst").is_in(list(settings.uitkomsten)))
     if settings.urgenties:
         kept = kept.filter(pl.col("urgentie").is_in(list(settings.urgenties)))
-    return kept.select(*_SIGNAL, zaak_id=_zaak_id())
+    return kept.select(*_SIGNAL, "zaak_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +136,9 @@ class Cleared:
         """Judge again by the law of the evaluation."""
         evaluation = judged.evaluation
         frames = read_record_frames(connection, peildatum=evaluation.peildatum, known=judged.known)
-        outcomes = evaluate(find_rule(evaluation.regel), frames, law_of(connection, evaluation))
+        rule = find_rule(evaluation.regel)
+        allowed = for_purpose(connection, rule, frames, known=judged.known)
+        outcomes = evaluate(rule, allowed, law_of(connection, evaluation))
         cleared = outcomes.filter(pl.col("uitkomst") == Uitkomst.GEEN_SIGNAAL)
         return cls(judged, cleared.with_columns(zaak_id=_zaak_id()))
 

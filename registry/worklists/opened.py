@@ -15,6 +15,7 @@ from registry.store.queries.worklists import (
     read_lists,
     read_orders,
     read_rows,
+    read_visited,
 )
 from registry.worklists.placing import get_list
 from registry.worklists.planner_settings import PlannerSettings, read_settings
@@ -34,6 +35,7 @@ class OpenedRow:
         metres: from the address before it; null when one of the two has no place.
         last_check: the latest re-check, if any.
         is_control: whether it was drawn by lot; always false for who is no analyst.
+        visited: whether a visit for it was recorded.
     """
 
     number: int | None
@@ -43,6 +45,7 @@ class OpenedRow:
     metres: float | None
     last_check: StoredCheck | None
     is_control: bool
+    visited: bool
 
     @property
     def points(self) -> float:
@@ -102,16 +105,20 @@ def open_list(connection: ReadConnection, number: int, *, analyst: bool = False)
     stored = get_list(connection, number)
     rows = {row.worklist_row_id: row for row in read_rows(connection, number)}
     order = read_orders(connection, number)[0]
-    checks = {check.worklist_row_id: check for check in read_checks(connection, number)}
+    marks = _Marks(
+        {check.worklist_row_id: check for check in read_checks(connection, number)},
+        read_visited(connection, number),
+        analyst,
+    )
     here: tuple[float, float] | None = (stored.start_x, stored.start_y)
     opened = []
     for place, row_id in enumerate(json.loads(order.row_ids), 1):
         row = rows[row_id]
         there = None if row.x is None or row.y is None else (row.x, row.y)
         metres = None if here is None or there is None else distance(here, there)
-        opened.append(_opened(row, checks, place, metres, analyst=analyst))
+        opened.append(_opened(row, marks, place, metres))
         here = there or here
-    dropped = [_opened(row, checks, None, None, analyst=analyst) for row in rows.values() if row.dropped_at is not None]
+    dropped = [_opened(row, marks, None, None) for row in rows.values() if row.dropped_at is not None]
     return OpenedList(stored, read_settings(stored.settings), order, opened, dropped)
 
 
@@ -136,15 +143,23 @@ def overview(connection: ReadConnection, *, datum: date | None = None) -> list[L
     return lines
 
 
-def _opened(
-    row: StoredRow, checks: dict[int, StoredCheck], number: int | None, metres: float | None, *, analyst: bool
-) -> OpenedRow:
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What stands beside the cases of a list."""
+
+    checks: dict[int, StoredCheck]
+    visited: frozenset[str]
+    analyst: bool
+
+
+def _opened(row: StoredRow, marks: _Marks, number: int | None, metres: float | None) -> OpenedRow:
     return OpenedRow(
         number=number,
         row=row,
         receipt=read_receipt(row.receipt),
         reasons=json.loads(row.reasons),
         metres=metres,
-        last_check=checks.get(row.worklist_row_id),
-        is_control=analyst and row.is_control,
+        last_check=marks.checks.get(row.worklist_row_id),
+        is_control=marks.analyst and row.is_control,
+        visited=row.bewijs in marks.visited,
     )

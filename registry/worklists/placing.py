@@ -1,4 +1,4 @@
-"""What a planner keeps: settings under a name, a list for a day, another order, and what comes off it and why."""
+"""What a planner keeps: a list for a day, another order of it, and what comes off it and why."""
 
 import json
 from collections.abc import Sequence
@@ -10,7 +10,6 @@ import polars as pl
 from registry.errors import UsageError
 from registry.store.engine import ReadConnection, Store, WriteConnection, to_json
 from registry.store.queries.worklists import (
-    SavedSettings,
     StoredList,
     StoredOrder,
     StoredRow,
@@ -18,16 +17,14 @@ from registry.store.queries.worklists import (
     insert_list,
     insert_order,
     insert_rows,
-    insert_settings,
     read_list,
     read_lists,
     read_orders,
     read_placed,
     read_rows,
-    read_settings_versions,
 )
-from registry.worklists.plan import Proposal
-from registry.worklists.planner_settings import PlannerSettings, read_settings
+from registry.worklists.plan import Proposal, Start, plan
+from registry.worklists.planner_settings import given, read_settings
 from registry.worklists.route import follow
 
 SHEET_DAYS: Final = 7
@@ -37,51 +34,6 @@ _ROW: Final = (
     "regel", "zaak_id", "adresseerbaar_object_id", "adres", "postcode", "woonplaats", "buurt", "stop", "x", "y",
     "reasons", "receipt", "bewijs", "is_control",
 )  # fmt: skip
-
-
-def save_settings(store: Store, naam: str, settings: PlannerSettings, *, author: str, now: datetime) -> SavedSettings:
-    """Keep settings under a name; earlier versions of that name stay.
-
-    Raises:
-        UsageError: there is no name or author.
-    """
-    naam = _given(naam, "een naam voor de instellingen")
-    author = _given(author, "wie de instellingen bewaart")
-    with store.write_transaction() as connection:
-        return insert_settings(connection, naam=naam, settings=settings.to_json(), auteur=author, saved_at=now)
-
-
-def withdraw_settings(store: Store, naam: str, *, author: str, now: datetime) -> SavedSettings:
-    """Take a name out of use; its versions stay for the lists that were made with them.
-
-    Raises:
-        UsageError: there are no such settings.
-    """
-    author = _given(author, "wie de instellingen intrekt")
-    with store.write_transaction() as connection:
-        find_settings(connection, naam)
-        return insert_settings(connection, naam=naam, settings=None, auteur=author, saved_at=now)
-
-
-def find_settings(connection: ReadConnection, naam: str) -> tuple[SavedSettings, PlannerSettings]:
-    """The settings that are kept under a name, as they are now.
-
-    Raises:
-        UsageError: there are no such settings.
-    """
-    versions = read_settings_versions(connection, naam)
-    if not versions or versions[0].settings is None:
-        known = ", ".join(saved.naam for saved in list_settings(connection)) or "er zijn er geen"
-        raise UsageError(f"Er zijn geen instellingen met de naam '{naam}'. Bewaard: {known}.")
-    return versions[0], read_settings(versions[0].settings)
-
-
-def list_settings(connection: ReadConnection) -> list[SavedSettings]:
-    """The settings in use, latest version each, by name."""
-    latest: dict[str, SavedSettings] = {}
-    for saved in read_settings_versions(connection):
-        latest.setdefault(saved.naam, saved)
-    return [saved for saved in latest.values() if saved.settings is not None]
 
 
 def place(
@@ -108,7 +60,7 @@ def place(
     Raises:
         UsageError: the proposal is empty, or a case came on another list of that day meanwhile.
     """
-    planner = _given(planner, "wie de lijst vastlegt")
+    planner = given(planner, "wie de lijst vastlegt")
     rows = proposal.rows if order is None else _dragged(proposal.rows, order)
     if rows.is_empty():
         raise UsageError("Er is geen enkele zaak die aan de instellingen voldoet; er is niets vastgelegd.")
@@ -154,7 +106,7 @@ def reorder(
     Raises:
         UsageError: there is no such list, a case is missing or not on it, or somebody else ordered it meanwhile.
     """
-    author = _given(author, "wie de volgorde wijzigt")
+    author = given(author, "wie de volgorde wijzigt")
     with store.write_transaction() as connection:
         stored = get_list(connection, number)
         latest = read_orders(connection, number)[0]
@@ -174,7 +126,7 @@ def drop(store: Store, number: int, row_id: int, *, reason: str, author: str, no
     Raises:
         UsageError: the case is not on the list (any more), or there is no reason.
     """
-    author, reason = _given(author, "wie de zaak van de lijst haalt"), _given(reason, "de reden")
+    author, reason = given(author, "wie de zaak van de lijst haalt"), given(reason, "de reden")
     with store.write_transaction() as connection:
         stored = get_list(connection, number)
         drop_within(connection, stored, row_id, reason=reason, author=author, now=now)
@@ -198,13 +150,50 @@ def drop_within(
     _keep_order(connection, stored, left, author=author, now=now, version=order.version + 1)
 
 
+def replace_case(store: Store, number: int, row_id: int, *, reason: str, author: str, now: datetime) -> int | None:
+    """Take a case off a list and put the next one in its place; its number, null when there is no other.
+
+    The next one is the best by the settings of the list. A case that was drawn by lot is replaced by lot.
+
+    Raises:
+        UsageError: the case is not on the list (any more), or there is no reason.
+    """
+    author, reason = given(author, "wie de zaak vervangt"), given(reason, "de reden")
+    with store.read() as connection:
+        stored = get_list(connection, number)
+        rows = {row.worklist_row_id: row for row in read_rows(connection, number)}
+        old = rows.get(row_id)
+        proposal = plan(
+            connection,
+            read_settings(stored.settings).model_copy(update={"length": 1}),
+            day=stored.datum,
+            start=Start(stored.start_label, (stored.start_x, stored.start_y)),
+            control_share=1.0 if old is not None and old.is_control else 0.0,
+            seed=stored.seed + row_id,
+            without={row.adresseerbaar_object_id for row in rows.values()},
+        )
+    with store.write_transaction() as connection:
+        order = json.loads(read_orders(connection, number)[0].row_ids)
+        drop_within(connection, stored, row_id, reason=reason, author=author, now=now)
+        if proposal.rows.is_empty():
+            return None
+        _refuse_taken(connection, proposal.rows, stored.datum)
+        fresh = [{"worklist_id": number, "datum": stored.datum, **row} for row in proposal.rows.select(_ROW).to_dicts()]
+        new = insert_rows(connection, fresh)
+        place = order.index(row_id)
+        version = read_orders(connection, number)[0].version + 1
+        order[place : place + 1] = new
+        _keep_order(connection, stored, order, author=author, now=now, version=version)
+    return new[0]
+
+
 def withdraw_list(store: Store, number: int, *, reason: str, author: str, now: datetime) -> int:
     """Take every case off a list; how many.
 
     Raises:
         UsageError: there is no such list, or nothing on it any more.
     """
-    author, reason = _given(author, "wie de lijst intrekt"), _given(reason, "de reden")
+    author, reason = given(author, "wie de lijst intrekt"), given(reason, "de reden")
     with store.write_transaction() as connection:
         stored = get_list(connection, number)
         here = [row.worklist_row_id for row in read_rows(connection, number) if row.dropped_at is None]
@@ -269,12 +258,6 @@ def _refuse_taken(connection: ReadConnection, rows: pl.DataFrame, day: date) -> 
 
 def _whose(row: StoredRow, planners: dict[int, str]) -> str:
     return f"{row.adres} op lijst {row.worklist_id} van {planners[row.worklist_id]}"
-
-
-def _given(text: str, what: str) -> str:
-    if not text.strip():
-        raise UsageError(f"Vermeld {what}.")
-    return text.strip()
 
 
 def _numbers(numbers: set[int]) -> str:

@@ -5,6 +5,7 @@ Nothing is kept: ``placing.place`` does that.
 
 import re
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -98,9 +99,10 @@ def plan(
     settings: PlannerSettings,
     *,
     day: date,
-    start: str | None = None,
+    start: str | Start | None = None,
     control_share: float = 0.0,
     seed: int | None = None,
+    without: Collection[str] = (),
 ) -> Proposal:
     """Propose a list for a day.
 
@@ -108,9 +110,10 @@ def plan(
         connection: where to read.
         settings: which cases, how many, in which order.
         day: of the visits.
-        start: an address that the BAG knows, or 'x,y' in EPSG:28992; None is the middle of the cases.
+        start: a point, an address that the BAG knows, or 'x,y' in EPSG:28992; None is the middle of the cases.
         control_share: which part of the addresses is drawn by lot from what the same rules cleared, 0 to 1.
         seed: draws an earlier control sample again; None draws a new one.
+        without: dwellings that must not be on it.
 
     Raises:
         UsageError: a rule was not evaluated, or a name, owner or start does not exist.
@@ -119,10 +122,10 @@ def plan(
         raise UsageError("De reden 'dicht bij het beginpunt' vraagt om een beginpunt. Geef een adres of een punt.")
     judged = latest_evaluations(connection, settings.regels)
     known = max(one.known for one in judged)
-    origin = None if start is None else find_start(connection, start, day=day, known=known)
+    origin = find_start(connection, start, day=day, known=known) if isinstance(start, str) else start
     chosen_seed = secrets.randbits(31) if seed is None else seed
     surroundings = _surroundings(connection, settings, judged, day=day, known=known, start=origin)
-    taken = {row.adresseerbaar_object_id for row in read_placed(connection, day)}
+    taken = {row.adresseerbaar_object_id for row in read_placed(connection, day)} | set(without)
     opened = [read_open_cases(connection, one, settings) for one in judged]
     around = _free(surroundings.around(pl.concat(opened, how="vertical_relaxed"), settings), taken)
     places = control_places(control_share, settings.length, chosen_seed)

@@ -159,6 +159,17 @@ def read_settings(text: str) -> PlannerSettings:
         raise UsageError(_in_dutch(error)) from error
 
 
+def given(text: str, what: str) -> str:
+    """A text that must not be empty, without the spaces around it.
+
+    Raises:
+        UsageError: it is; ``what`` says in Dutch what to mention.
+    """
+    if not text.strip():
+        raise UsageError(f"Vermeld {what}.")
+    return text.strip()
+
+
 def _in_dutch(error: ValidationError) -> str:
     parts = []
     for found in error.errors(include_url=False, include_input=False):

@@ -1,7 +1,8 @@
 """What became of the cases of a list: judged again with what is known now, beside the receipt of when they were placed.
 
 A re-check that finds a case cleared takes it off the list, or only marks it; either way with the reason and the facts
-that did it. A case drawn by lot was cleared from the start: it stays, unless its dwelling is gone.
+that did it. A case drawn by lot was cleared from the start: it stays, unless its dwelling is gone. A case that was
+visited stays too: what changed then is often what the visit brought.
 """
 
 from collections.abc import Iterable
@@ -13,10 +14,19 @@ from typing import Any, Final
 import polars as pl
 
 from registry.errors import UsageError
+from registry.privacy.purposes import for_purpose
+from registry.signals.silence import silenced_cases
 from registry.store.engine import ReadConnection, Store, WriteConnection, to_json
 from registry.store.queries.records import read_record_frames
 from registry.store.queries.runs import imported_sources, last_run
-from registry.store.queries.worklists import StoredCheck, StoredRow, insert_check, read_row, read_rows
+from registry.store.queries.worklists import (
+    StoredCheck,
+    StoredRow,
+    insert_check,
+    read_row,
+    read_rows,
+    read_visited,
+)
 from registry.worklists.lists import sources_of
 from registry.worklists.placing import drop_within, get_list
 from registry.worklists.receipts import FrozenReceipt, changed_facts, freeze, read_receipt, with_sentences
@@ -64,11 +74,27 @@ def compare_rows(connection: ReadConnection, rows: Iterable[StoredRow], law: Law
     """The cases as they are on a day with what is known now; nothing is kept."""
     known = last_run(connection)
     sources = imported_sources(connection, known=known)
+    asked = list(rows)
+    answered = _answered(connection, {row.regel for row in asked})
+    visited = {number: read_visited(connection, number) for number in {row.worklist_id for row in asked}}
     found = []
-    for row in rows:
+    for row in asked:
         now = _judge(connection, row, law, day=day, known=known, sources=sources)
-        found.append(_compare(row, now))
+        one = _compare(row, now, answered.get((row.regel, row.zaak_id, row.adresseerbaar_object_id)))
+        stays = one.result is Result.VERVALLEN and row.bewijs in visited[row.worklist_id]
+        found.append(replace(one, result=Result.GEWIJZIGD) if stays else one)
     return found
+
+
+def _answered(connection: ReadConnection, regels: Iterable[str]) -> dict[tuple[str, str, str], str]:
+    """What people made of the cases that are silent, in Dutch."""
+    told = {}
+    for regel in sorted(regels):
+        for row in silenced_cases(connection, regel).filter("stil").iter_rows(named=True):
+            key = (row["regel"], row["zaak_id"], row["adresseerbaar_object_id"])
+            why = f", {_words(row['reden'])}" if row["reden"] else ""
+            told[key] = f"Al beoordeeld door {row['auteur']}: {_words(row['oordeel'])}{why}."
+    return told
 
 
 def recheck(
@@ -134,7 +160,7 @@ def _judge(
     frames = read_record_frames(connection, peildatum=day, known=known, only=row.adresseerbaar_object_id)
     if frames.adresseerbare_objecten.is_empty():
         return None
-    outcomes = evaluate(rule, frames, law)
+    outcomes = evaluate(rule, for_purpose(connection, rule, frames, known=known), law)
     key = row.zaak_id or row.adresseerbaar_object_id
     case = outcomes.filter(pl.col(KEYS[rule.case]) == key, adresseerbaar_object_id=row.adresseerbaar_object_id)
     if case.is_empty():
@@ -143,12 +169,14 @@ def _judge(
     return freeze(full.row(0, named=True), known=known, sources=sources_of(row.regel, sources))
 
 
-def _compare(row: StoredRow, now: FrozenReceipt | None) -> Recheck:
+def _compare(row: StoredRow, now: FrozenReceipt | None, answered: str | None) -> Recheck:
     then = read_receipt(row.receipt)
     if now is None:
         text = "De woning of de zaak staat niet meer in het register."
         return Recheck(row, None, {}, Result.VERVALLEN, text)
     changes = changed_facts(then, now)
+    if answered is not None and not row.is_control:
+        return Recheck(row, now, changes, Result.VERVALLEN, f"{answered} {describe_facts(changes)}".strip())
     if then.uitkomst == now.uitkomst and not changes:
         return Recheck(row, now, {}, Result.GELIJK, None)
     outcome = f"De uitkomst was {_words(then.uitkomst)} en is nu {_words(now.uitkomst)}."

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection, WriteConnection
+from registry.store.tables.visits import bezoekredenen
 from registry.store.tables.worklists import (
     worklist_checks,
     worklist_orders,
@@ -201,6 +202,14 @@ def read_checks(connection: ReadConnection, number: int) -> list[StoredCheck]:
         .order_by(worklist_checks.c.worklist_check_id)
     )
     return [StoredCheck(*row) for row in connection.execute(query)]
+
+
+def read_visited(connection: ReadConnection, number: int) -> frozenset[str]:
+    """The receipts of a list for which a visit was recorded."""
+    query = sa.select(bezoekredenen.c.bewijs).where(
+        bezoekredenen.c.lijst == number, bezoekredenen.c.superseded_run_id.is_(None)
+    )
+    return frozenset(connection.execute(query).scalars())
 
 
 def _all(table: sa.Table, kind: type) -> sa.Select[*tuple[Any, ...]]:
