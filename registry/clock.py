@@ -25,3 +25,11 @@ def end_of_day(day: date) -> datetime:
     """The first moment after ``day`` in Europe/Amsterdam, in UTC: "known on D" means before this."""
     midnight = datetime(day.year, day.month, day.day, 23, 59, 59, 999999, tzinfo=AMSTERDAM)
     return midnight.astimezone(UTC)
+
+
+def to_local(moment: datetime | None) -> datetime | None:
+    """A moment as a clock on a Dutch wall showed it, without time zone; one that has no zone is in UTC."""
+    if moment is None:
+        return None
+    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    return aware.astimezone(AMSTERDAM).replace(tzinfo=None)

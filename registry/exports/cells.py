@@ -41,6 +41,7 @@ class ColumnSpec:
         choices: values of the drop-down list; empty means no list.
         fill_in: the reader fills this column in; it is coloured and its input is checked.
         emphasis: values that are shown bold.
+        link: gives the place in this workbook (``Bronnen!A5``) to which a value leads; null leads nowhere.
     """
 
     header: str
@@ -52,6 +53,7 @@ class ColumnSpec:
     choices: tuple[str, ...] = ()
     fill_in: bool = False
     emphasis: tuple[str, ...] = ()
+    link: Callable[[object], str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Sheet:
         row_height: height of every row in points, for writing by hand; null lets the program choose.
         large_paper: print on A3 instead of A4.
         pages_wide: pages beside each other over which the columns are spread in print.
+        banner: a line above every printed page, such as a classification.
     """
 
     title: str
@@ -77,6 +80,7 @@ class Sheet:
     row_height: float | None = None
     large_paper: bool = False
     pages_wide: int = 1
+    banner: str = ""
 
 
 def clean_text(text: str) -> str:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from copy import copy
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.writer.excel import ExcelWriter
 
 from registry.errors import ExportError
@@ -43,6 +45,7 @@ _FILL_IN_FILL = PatternFill("solid", fgColor="FFF8E1")
 _FONT = "Calibri"  # metrics that LibreOffice and tablets have too, as Carlito
 _PLAIN_FONT = Font(name=_FONT, size=11)
 _BOLD_FONT = Font(name=_FONT, size=11, bold=True)
+_LINK_FONT = Font(name=_FONT, size=11, underline="single", color="0563C1")
 _WHITE_BOLD = Font(name=_FONT, size=11, bold=True, color="FFFFFF")
 _CENTRED = ("integer", "decimal", "date", "datetime")
 
@@ -88,7 +91,7 @@ def write_workbook(
             counts = {sheet.title: _write_rows(page, sheet) for page, sheet in zip(pages, sheets, strict=True)}
             lines, lists = note_lines(notes, [(sheet.title, sheet.columns, counts[sheet.title]) for sheet in sheets])
             if notes or lists:
-                _write_notes(_ReadyRows.of(book, _NOTES), lines)
+                _write_notes(_ReadyRows.of(book, replace(_NOTES, banner=sheets[0].banner)), lines)
             for page, sheet in zip(pages, sheets, strict=True):
                 _finish(page, sheet, max(counts[sheet.title], 1) + 1, lists)
             with SteadyZip(temporary, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
@@ -128,6 +131,8 @@ class _ReadyRows(WriteOnlyWorksheet):
     def _values_to_row(self, values: Iterable[Cell], row_idx: int) -> Iterator[Cell]:
         for column, cell in enumerate(values, 1):
             cell.row, cell.column = row_idx, column
+            if cell.hyperlink is not None:
+                cell.hyperlink.ref = cell.coordinate
             yield cell
 
 
@@ -180,9 +185,10 @@ def _lay_out(page: Any, sheet: Sheet) -> None:
     page.page_margins.top = page.page_margins.bottom = 0.75
     page.page_margins.header = page.page_margins.footer = 0.3
     page.oddHeader.left.text = clean_text(sheet.title).replace("&", "&&")
+    page.oddHeader.right.text = clean_text(sheet.banner).replace("&", "&&")
     page.oddFooter.left.text = "Woonregister"
     page.oddFooter.right.text = "Pagina &P van &N"
-    if sheet is not _NOTES:
+    if sheet.title != NOTES_TITLE:
         page.freeze_panes = f"{get_column_letter(sheet.freeze_columns + 1)}2"
         page.print_title_rows = "1:1"
     if sheet.freeze_columns:
@@ -208,6 +214,7 @@ class _CellWriter:
     def __init__(self, page: Any, column: ColumnSpec) -> None:
         self._convert = CONVERT[column.kind]
         self._emphasis = frozenset(column.emphasis)
+        self._link = column.link
         self._plain = self._template(page, column)
         self._quoted = _same_style(self._plain, page)
         self._quoted.quotePrefix = True
@@ -227,7 +234,18 @@ class _CellWriter:
         return cell
 
     def cell(self, value: object) -> Cell:
-        """The cell for a value; text is always of the string type, so that no program computes it."""
+        """The cell for a value, which may lead to another place in the workbook."""
+        cell: Any = self._filled(value)
+        if self._link is not None:
+            place = self._link(value)
+            # Its own setter takes every target for an address outside the workbook.
+            cell._hyperlink = None if place is None else Hyperlink(ref="", location=place)  # noqa: SLF001
+            cell.font = _PLAIN_FONT if place is None else _LINK_FONT
+        made: Cell = cell
+        return made
+
+    def _filled(self, value: object) -> Cell:
+        """Text is always of the string type, so that no program computes it."""
         converted = self._convert(value)
         if not isinstance(converted, str):
             self._plain.value = converted
