@@ -14,10 +14,10 @@ import polars as pl
 from registry.store.engine import ReadConnection
 from registry.store.queries.assessments import CASE, read_latest_assessments
 from registry.store.queries.signals import evaluations_of, read_signals
+from registry.store.queries.visits import NewestVisit, read_newest_visits
 from rules.facts import FACTS
 
 _OF_THE_DAY: Final = frozenset({"peildatum"})
-_VISIT: Final = "inspectie"
 
 SILENCED: Final = pl.Schema(
     {
@@ -59,6 +59,7 @@ def silenced_cases(connection: ReadConnection, regel: str) -> pl.DataFrame:
     evaluations = evaluations_of(connection, regel, limit=1)
     if assessed.is_empty() or not evaluations:
         return SILENCED.to_frame()
+    visits = read_newest_visits(connection, known=evaluations[0].known_run_id or 0)
     zaak_id = pl.coalesce("overdracht_id", "beding_id", pl.lit(""))
     now = read_signals(connection, evaluations[0].evaluatie_id).with_columns(zaak_id=zaak_id)
     both = assessed.join(
@@ -66,26 +67,37 @@ def silenced_cases(connection: ReadConnection, regel: str) -> pl.DataFrame:
     )
     rows = []
     for row in both.iter_rows(named=True):
-        changed = changed_since(row, _side(row, "_nu"))
+        newest = visits.get(row["adresseerbaar_object_id"])
+        changed = changed_since(row, _side(row, "_nu"), own_visit=_rests_on(row, newest))
         answered = row["oordeel"] in _ANSWERED
         stil = answered and not changed
         rows.append(row | {"bewijs": row["bewijs_nu"], "stil": stil, "gewijzigd": changed if answered else []})
     return pl.DataFrame([{name: row[name] for name in SILENCED} for row in rows], schema=SILENCED)
 
 
-def changed_since(assessment: Mapping[str, Any], signal: Mapping[str, Any]) -> list[str]:
+def _rests_on(assessment: Mapping[str, Any], newest: NewestVisit | None) -> bool:
+    """Whether no visit is newer than the one that the assessment rests on, and that one says what it said then."""
+    return (
+        newest is not None
+        and newest.inspectie == assessment["inspectie"]
+        and newest.recorded_at is not None
+        and newest.recorded_at <= assessment["beoordeeld_op"]
+    )
+
+
+def changed_since(assessment: Mapping[str, Any], signal: Mapping[str, Any], *, own_visit: bool = False) -> list[str]:
     """What differs between an assessment and a later signal of its case, in Dutch: 'zekere bewoners: was 3, nu 5'.
 
     Args:
-        assessment: feiten, parameters, regel_versie and inspectie (the visit that it rests on, or None).
-        signal: feiten, parameters and regel_versie of now.
+        assessment: feiten, parameters and regel_versie.
+        signal: the same of now.
+        own_visit: the visit that the assessment rests on is still the newest: what visits tell is then no news.
     """
     then, now = _facts(assessment), _facts(signal)
-    own_visit = assessment.get(_VISIT) is not None and now.get(_VISIT) == assessment[_VISIT]
     texts = [
         f"{_meaning(name)}: was {_shown(then.get(name))}, nu {_shown(now.get(name))}"
         for name in sorted(then.keys() | now.keys())
-        if then.get(name) != now.get(name) and not (own_visit and _from_visit(name))
+        if then.get(name) != now.get(name) and not (own_visit and _from_visit(name, then, now))
     ]
     law_then, law_now = _law(assessment), _law(signal)
     texts += [
@@ -111,10 +123,15 @@ def _law(side: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.get("waarde") for name, value in json.loads(side["parameters"]).items()}
 
 
-def _from_visit(name: str) -> bool:
-    """Whether a fact can come from an inspection."""
+def _from_visit(name: str, then: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether what changed is what an inspection told, and nothing else."""
     fact = FACTS.get(name)
-    return fact is not None and ("inspecties" in fact.bronnen or "inspectie" in fact.source)
+    if fact is None:
+        return False
+    origin = fact.herkomst or (name if name.endswith("_herkomst") else None)
+    if origin is not None:
+        return (origin in then or origin in now) and {then.get(origin), now.get(origin)} <= {"inspectie", None}
+    return "inspecties" in fact.bronnen or fact.source.startswith("inspectie")
 
 
 def _meaning(name: str) -> str:

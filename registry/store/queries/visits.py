@@ -1,16 +1,19 @@
 """Visits with what belongs to them, as the registry knows them."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
 
+from registry import clock
 from registry.store.engine import ReadConnection, read_frame
 from registry.store.history import known_at
 from registry.store.queries.runs import last_run
 from registry.store.queries.versions import read_versions
 from registry.store.tables.registers import inspecties
+from registry.store.tables.runs import runs
 from registry.store.tables.visits import bezoekredenen, fotos
 
 _LISTED = (
@@ -55,6 +58,29 @@ def read_visits(
         wanted.append(inspecties.c.datum <= until)
     rows = read_versions(connection, inspecties, _LISTED, known=known, where=sa.and_(*wanted))
     return rows.sort("datum", "tijd", "inspectie", descending=True, nulls_last=True)
+
+
+@dataclass(frozen=True, slots=True)
+class NewestVisit:
+    """The latest visit to an object, and when the registry heard what it now says (Dutch local time)."""
+
+    inspectie: str
+    recorded_at: datetime | None
+
+
+def read_newest_visits(connection: ReadConnection, *, known: int) -> dict[str, NewestVisit]:
+    """The latest visit to each object that was visited, by date and time."""
+    order = (inspecties.c.datum, inspecties.c.tijd, inspecties.c.inspectie)
+    query = (
+        sa.select(inspecties.c.adresseerbaar_object_id, inspecties.c.inspectie, runs.c.klaar)
+        .join(runs, runs.c.run_id == inspecties.c.recorded_run_id)
+        .where(known_at(inspecties, known))
+        .order_by(order[0], sa.func.coalesce(order[1], ""), order[2])
+    )
+    newest = {}
+    for object_id, inspectie, recorded_at in connection.execute(query):
+        newest[object_id] = NewestVisit(inspectie, clock.to_local(recorded_at))
+    return newest
 
 
 def read_reasons(connection: ReadConnection, *, known: int) -> pl.DataFrame:
