@@ -131,8 +131,8 @@ def add_paper(connection: WriteConnection, zaak: str, paper: Paper, *, author: s
         UsageError: it is empty or too large, or is about a decision that is not there.
     """
     found = get_case(connection, zaak)
-    _require(author, "wie het stuk toevoegt")
-    _require(paper.titel, "de titel van het stuk")
+    for text, what in ((author, "wie het stuk toevoegt"), (paper.titel, "de titel van het stuk")):
+        _require(text, what)
     if not 0 < len(paper.content) <= MAX_BYTES:
         raise UsageError(f"{paper.bestand}: het bestand is leeg, of groter dan {MAX_BYTES // 1024**2} MB.")
     if (paper.ondertekend_door is None) != (paper.ondertekend_op is None):
@@ -140,18 +140,13 @@ def add_paper(connection: WriteConnection, zaak: str, paper: Paper, *, author: s
     besluit_id = None
     if paper.besluit is not None:
         besluit_id = find_decision(connection, zaak, *paper.besluit)["besluit_id"]
-    values = {
+    told = ("datum", "titel", "bestand", "ondertekend_door", "ondertekend_op", "inspectie")
+    values = {name: getattr(paper, name) for name in told} | {
         "zaak_id": found["zaak_id"],
         "soort": paper.soort.value,
         "richting": paper.richting.value,
-        "datum": paper.datum,
-        "titel": paper.titel,
-        "bestand": paper.bestand,
         "sha256": hashlib.sha256(paper.content).hexdigest(),
         "aantal_bytes": len(paper.content),
-        "ondertekend_door": paper.ondertekend_door,
-        "ondertekend_op": paper.ondertekend_op,
-        "inspectie": paper.inspectie,
         "besluit_id": besluit_id,
         "auteur": author,
         "vastgelegd_op": moment,

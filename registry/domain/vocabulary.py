@@ -251,7 +251,7 @@ stand, standen | Woonregister | a delivery that holds everything of a source
 standplaats, standplaatsen | Wet BAG art. 1 | place for a caravan
 status | BAG catalogus | stage in the life of an object
 statutaire_naam, statutaire_zetel | BRK | name and seat of a legal person
-stuk, stukdeel, stukdelen | BRK | deed in the public registers, and its parts
+stuk, stukken, stuk_inhouden, stukdeel, stukdelen | BRK | deed in the public registers, and its parts
 tabel, tabellen | Woonregister | table
 tegenspraak | Woonregister | two registers that contradict each other
 telling, tellingen | Woonregister | counts
