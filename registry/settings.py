@@ -72,3 +72,6 @@ class Settings(BaseSettings):
     achtergrondkaart_stijl: str | None = Field(
         default=None, description="Adres van de stijl of tegels van die achtergrondkaart"
     )
+    steekproef_aandeel: float = Field(
+        default=0.0, ge=0, le=0.5, description="Deel van elke bezoeklijst dat bij lot uit woningen zonder signaal komt"
+    )

@@ -11,6 +11,7 @@ import typer
 
 from registry.cli import (
     dossier,
+    field_sheets,
     history,
     intake,
     judge,
@@ -18,13 +19,18 @@ from registry.cli import (
     lists,
     manage,
     ownership,
+    persons,
     policy,
     policy_export,
+    purposes,
     quality,
     review,
     stock,
     values,
+    what_ifs,
     whatif,
+    worklist_settings,
+    worklists,
 )
 from registry.cli.shared import DONE, REFUSED, remark
 from registry.cli.usage import CommandError, in_dutch
@@ -71,6 +77,15 @@ export.command("kaart")(policy_export.export_kaart)
 export.command("trend")(policy_export.export_trend)
 app.add_typer(export, name="export")
 app.add_typer(review.review, name="review")
+worklists.lijst.command("bewaar")(worklist_settings.bewaar)
+worklists.lijst.command("instellingen")(worklist_settings.instellingen)
+worklists.lijst.command("veldformulier")(field_sheets.veldformulier)
+app.add_typer(worklists.lijst, name="lijst")
+app.add_typer(persons.betrokkene, name="betrokkene")
+app.add_typer(persons.toegang, name="toegang")
+app.add_typer(purposes.doel, name="doel")
+app.add_typer(purposes.sleutels, name="sleutels")
+app.add_typer(what_ifs.what_if, name="wat-als")
 
 
 def main() -> None:
