@@ -1,10 +1,11 @@
 """One clock per forfeited amount: until when it can be collected (Awb 5:35).
 
-The right to collect lapses a year after the day of forfeiture. Interruption (an acknowledgement, a demand, a set-off, a
 The right to collect lapses a year after the day of forfeiture. Interruption (an acknowledgement, a demand, a set-off,
 a writ: Awb 4:105 and 4:106) starts the year anew on the next day (4:110). The clock stands still while payment is
 deferred (4:111) and, from 1 April 2021, while objection or appeal runs. What happens after the right has lapsed changes
 nothing.
+"""
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
