@@ -22,10 +22,12 @@ from rules.opkoopbescherming_conditions import (
     EXTRA_GRONDEN,
     FREED,
     GEBIEDEN,
+    GRENS_GEBIED,
     GRENS_MAX,
     GRENS_MIN,
     HOOFDSTUK_7,
     LATE,
+    LIMIT_MIN,
     NAME,
     NO,
     OPERATOR,
@@ -135,10 +137,17 @@ STEPS = (
             "tegenstrijdige_woz": fact("woz_tegenstrijdig").fill_null(value=False),
             "woz_waarde": ~fact("woz_tegenstrijdig").fill_null(value=False)
             & (fact("woz_laag").is_null() | fact("woz_hoog").is_null() | (fact("woz_laag") != fact("woz_hoog"))),
-            NAME + "grens": param(GRENS_MIN).is_null(),
+            NAME + "grens": LIMIT_MIN.is_null(),
         },
         shows=("woz_waardepeildatum",),
-        relevant={"woz_laag": fact("woz_laag") != fact("woz_hoog"), "woz_tegenstrijdig": NO},
+        relevant={
+            "woz_laag": fact("woz_laag") != fact("woz_hoog"),
+            "woz_tegenstrijdig": NO,
+            "gebieden": param(GRENS_GEBIED).is_not_null(),
+            "gebieden_bekend": NO,
+            # A limit known exactly is said once.
+            PREFIX + GRENS_MAX: param(GRENS_MAX) != param(GRENS_MIN),
+        },
     ),
     Step(
         name="bestaande_woning",
@@ -228,12 +237,12 @@ def order(peildatum: pl.Expr) -> pl.Expr:
 
 
 _BY_DAY = (
-    VERORDENING, HOOFDSTUK_7, SINDS, OVERGANGSRECHT, TERMIJN, GEBIEDEN, GRENS_MIN, GRENS_MAX, OPERATOR,
+    VERORDENING, HOOFDSTUK_7, SINDS, OVERGANGSRECHT, TERMIJN, GEBIEDEN, GRENS_MIN, GRENS_MAX, OPERATOR, GRENS_GEBIED,
     BESTAAND_WET, BESTAAND, EIGEN_BEWONING, EXTRA_GRONDEN,
 )  # fmt: skip
 OPKOOPBESCHERMING = Rule(
     id="opkoopbescherming",
-    version=1,
+    version=2,
     title="Opkoopbescherming",
     label="verhuur zonder vergunning vermoed",
     case=CaseKind.OVERDRACHT,

@@ -12,6 +12,7 @@ VERORDENING, VERORDENING_NU = NAME + "verordening", NAME + "verordening_peildatu
 HOOFDSTUK_7, SINDS, OVERGANGSRECHT = NAME + "hoofdstuk_7", NAME + "sinds", NAME + "overgangsrecht"
 TERMIJN, GEBIEDEN = NAME + "termijn_jaren", NAME + "gebieden"
 GRENS_MIN, GRENS_MAX, OPERATOR = NAME + "grens_min", NAME + "grens_max", NAME + "grens_operator"
+GRENS_GEBIED = NAME + "grens_gebied"
 BESTAAND_WET, BESTAAND = NAME + "bestaand_alleen_wet", NAME + "bestaand_alleen"
 EIGEN_BEWONING, EXTRA_GRONDEN = NAME + "eigen_bewoning_maanden", NAME + "extra_gronden"
 BESLISTERMIJN, VERLENGD = NAME + "beslistermijn_dagen", NAME + "verlengde_beslistermijn_dagen"
@@ -32,12 +33,37 @@ def in_area() -> pl.Expr:
     return inside | pl.when(fact("gebieden_bekend")).then(NO).otherwise(UNKNOWN)
 
 
+def _in_its_area(pattern: str) -> pl.Expr:
+    """A part of the limit of the area in which the dwelling lies, where limits differ per area."""
+    return param(GRENS_GEBIED).str.extract(pl.format(pattern, _AREAS.list.first()))
+
+
+# A dwelling in two areas with each its own limit, or in areas that are not known, has no known limit.
+_AREAS = (
+    param(GRENS_GEBIED)
+    .str.split("; ")
+    .list.eval(pl.element().str.split(": ").list.first())
+    .list.set_intersection(fact("gebieden"))
+)
+_PER_AREA = param(GRENS_GEBIED).is_not_null()
+_HAS_AREA, _ONE_LIMIT = _AREAS.list.len() > 0, fact("gebieden_bekend") & (_AREAS.list.len() <= 1)
+
+
+def _limit(pattern: str, elsewhere: str, dtype: pl.DataType) -> pl.Expr:
+    own = pl.when(_HAS_AREA).then(_in_its_area(pattern).cast(dtype)).otherwise(param(elsewhere))
+    return pl.when(~_PER_AREA).then(param(elsewhere)).when(_ONE_LIMIT).then(own)
+
+
+LIMIT_MIN = _limit(r"{}: (\d+)", GRENS_MIN, pl.Float64())
+LIMIT_MAX = _limit(r"{}: (?:\d+ tot )?(\d+)", GRENS_MAX, pl.Float64())
+_LIMIT_OPERATOR = _limit(r"{}: [\d tot]+\((<=?)\)", OPERATOR, pl.String())
+
 # Without a known operator a value on the limit itself is in neither.
-_UPTO = (param(OPERATOR) == "<=").fill_null(value=False)
-_BELOW = (param(OPERATOR) == "<").fill_null(value=False)
-PRICE_IN = (fact("woz_hoog") < param(GRENS_MIN)) | ((fact("woz_hoog") == param(GRENS_MIN)) & _UPTO)
-PRICE_OUT = (fact("woz_laag") > param(GRENS_MAX)) | ((fact("woz_laag") == param(GRENS_MAX)) & _BELOW)
-_PRICE_KNOWN = (fact("woz_laag") == fact("woz_hoog")) & param(GRENS_MIN).is_not_null()
+_UPTO = (_LIMIT_OPERATOR == "<=").fill_null(value=False)
+_BELOW = (_LIMIT_OPERATOR == "<").fill_null(value=False)
+PRICE_IN = (fact("woz_hoog") < LIMIT_MIN) | ((fact("woz_hoog") == LIMIT_MIN) & _UPTO)
+PRICE_OUT = (fact("woz_laag") > LIMIT_MAX) | ((fact("woz_laag") == LIMIT_MAX) & _BELOW)
+_PRICE_KNOWN = (fact("woz_laag") == fact("woz_hoog")) & LIMIT_MIN.is_not_null()
 PRICE_DOUBT = (_PRICE_KNOWN & ~PRICE_IN & ~PRICE_OUT).fill_null(value=False)
 
 EARLIER_SALE = (fact("koopovereenkomst") < param(SINDS)).fill_null(value=False)

@@ -8,13 +8,12 @@ from rules.opkoopbescherming_conditions import (
     EARLIER_SALE,
     FREED,
     GEBIEDEN,
-    GRENS_MAX,
-    GRENS_MIN,
     LATE,
+    LIMIT_MAX,
+    LIMIT_MIN,
     NAME,
     SIGNAAL,
 )
-from rules.parameters import param
 from rules.rule import Uitkomst, needed, remark
 
 NEEDED = {
@@ -50,7 +49,7 @@ NOTES = (
     remark("Tegen de WOZ-waarde loopt bezwaar of beroep.", fact("woz_bezwaar")),
     remark(
         "Van de WOZ-grens op de dag van inschrijving is alleen een bereik bekend.",
-        param(GRENS_MIN) < param(GRENS_MAX),
+        LIMIT_MIN < LIMIT_MAX,
     ),
     remark(
         "De beslistermijn is verstreken: mogelijk is de vergunning van rechtswege verleend (artikel 43 lid 5).",

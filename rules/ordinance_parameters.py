@@ -6,8 +6,9 @@ not known has no value, and what has no value is unknown to a rule.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import zip_longest
 
-from rules.law_models import DatedValue, ParameterEntry, Period, Soort, Waarde
+from rules.law_models import DatedValue, ParameterEntry, Period, Soort, Waarde, in_force
 from rules.ordinances import Bereik, Geen, Grens, MunicipalFile, Regeling
 
 # name after the rule -> meaning, unit, kind
@@ -19,6 +20,7 @@ _NAMES: dict[str, tuple[str, str | None, Soort]] = {
     "grens_min": ("WOZ-grens (als alleen een bereik bekend is: de laagste)", "euro", "getal"),
     "grens_max": ("WOZ-grens (als alleen een bereik bekend is: de hoogste)", "euro", "getal"),
     "grens_operator": ("WOZ-waarde lager dan de grens (<), of tot en met de grens (<=)", None, "tekst"),
+    "grens_gebied": ("WOZ-grens in euro van de gebieden met een eigen grens", None, "tekst"),
     "bestaand_alleen": ("de verordening geldt alleen voor woningen die al bewoond waren", None, "waarheid"),
     "extra_gronden": ("andere vergunningsgronden dan die in de wet", None, "tekst"),
     "aantal_personen_elders": ("vanaf zoveel personen, buiten de aangewezen gebieden", "personen", "getal"),
@@ -37,6 +39,7 @@ _OF_RULE = {
         "grens_min",
         "grens_max",
         "grens_operator",
+        "grens_gebied",
         "bestaand_alleen",
         "extra_gronden",
     ),
@@ -114,11 +117,44 @@ def _timelines(
 
 def _add_limits(result: dict[str, list[DatedValue]], regeling: Regeling) -> None:
     for grens in regeling.grenzen:
+        if grens.gebieden is not None:
+            continue
         low, high = _ends(grens)
         content: dict[str, Waarde] = {"grens_min": low, "grens_max": high, "grens_operator": grens.operator}
         for name, waarde in content.items():
             if waarde is not None or name != "grens_operator":
                 result[name] += _within(_value(grens, waarde, regeling), regeling)
+    for value in _per_area([grens for grens in regeling.grenzen if grens.gebieden is not None], regeling):
+        result["grens_gebied"] += _within(value, regeling)
+
+
+def _per_area(grenzen: Sequence[Grens], regeling: Regeling) -> Iterator[DatedValue]:
+    """The limits that differ per area as one text for each period: ``WK060601: 355000 (<); WK060606: onbekend``."""
+    ends = {grens.vervalt_met_ingang_van for grens in grenzen} - {None}
+    days = sorted({grens.van for grens in grenzen} | {end for end in ends if end is not None})
+    for van, tot in zip_longest(days, days[1:]):
+        held = [grens for grens in grenzen if in_force([grens], van) is not None]
+        if not held:
+            continue
+        texts = [f"{code}: {_limit_text(grens)}" for grens in held for code in grens.gebieden or ()]
+        period = held[0].model_copy(
+            update={
+                "van": van,
+                "vervalt_met_ingang_van": tot,
+                "bron": "; ".join(dict.fromkeys(grens.bron for grens in held)),
+                "status": max((grens.status for grens in held), key=("vastgesteld", "te_bevestigen").index),
+                "toelichting": "; ".join(grens.toelichting for grens in held if grens.toelichting) or None,
+            }
+        )
+        yield _value(period, "; ".join(sorted(texts)), regeling)
+
+
+def _limit_text(grens: Grens) -> str:
+    low, high = _ends(grens)
+    if low is None:
+        return "onbekend"
+    amount = f"{low}" if low == high else f"{low} tot {high}"
+    return amount if grens.operator is None else f"{amount} ({grens.operator})"
 
 
 def _ends(grens: Grens) -> tuple[int | None, int | None]:

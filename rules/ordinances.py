@@ -33,9 +33,12 @@ class Grens(Period):
     gebieden: tuple[str, ...] | None = None  # only where limits differ per area
 
     @model_validator(mode="after")
-    def _check_null(self) -> "Grens":
-        if self.gebieden is not None:
-            raise ValueError("grenzen die per gebied verschillen worden nog niet getoetst: 'gebieden' kan hier niet")
+    def _check_areas(self) -> "Grens":
+        if self.gebieden is not None and not self.gebieden:
+            raise ValueError("'gebieden' is leeg: noem de gebieden van deze grens, of laat 'gebieden' weg")
+        wrong = [code for code in self.gebieden or () if not code.isalnum()]
+        if wrong:
+            raise ValueError(f"'gebieden': '{wrong[0]}' is geen code van een gebied (letters en cijfers, als WK060601)")
         if self.grens is None and not self.toelichting:
             raise ValueError("'grens: null' vraagt een reden in 'toelichting'")
         return self
@@ -77,11 +80,12 @@ class Regeling(Period):
     @field_validator("grenzen")
     @classmethod
     def _check_grenzen(cls, value: tuple[Grens, ...]) -> tuple[Grens, ...]:
-        groups: dict[tuple[str, ...] | None, list[Grens]] = {}
-        for grens in value:
-            groups.setdefault(grens.gebieden, []).append(grens)
-        for group in groups.values():
-            check_sequence(group)
+        check_sequence([grens for grens in value if grens.gebieden is None])
+        for area in sorted({code for grens in value for code in grens.gebieden or ()}):
+            try:
+                check_sequence([grens for grens in value if area in (grens.gebieden or ())])
+            except ValueError as error:
+                raise ValueError(f"gebied {area}: {error}") from error
         return value
 
 

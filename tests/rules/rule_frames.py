@@ -160,3 +160,25 @@ def frames(
         bronnen=bronnen,
         **{name: pl.DataFrame(list(rows), schema=SCHEMAS[name]) for name, rows in more.items()},
     )
+
+
+# A law file with limits that differ per area.
+AREAS = """
+gemeente: GM0606
+naam: Proef
+regelingen:
+  opkoopbescherming:
+    - naam: proefverordening
+      van: 2022-01-01
+      bron: a
+      status: vastgesteld
+      gebieden: [{van: 2022-01-01, codes: [GM0606], bron: a, status: vastgesteld}]
+      grenzen:
+        - {van: 2022-01-01, grens: 300000, operator: "<", bron: a, status: vastgesteld}
+        - {van: 2022-01-01, vervalt_met_ingang_van: 2023-01-01, grens: 400000, operator: "<=", gebieden: [WK060601],
+           bron: b, status: vastgesteld}
+        - {van: 2023-01-01, grens: {min: 410000, max: 420000}, operator: "<", gebieden: [WK060601],
+           bron: c, status: te_bevestigen}
+        - {van: 2022-07-01, grens: null, gebieden: [WK060602, BU06060301], bron: d, status: te_bevestigen,
+           toelichting: niet gevonden}
+"""

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rule_frames import AREAS
 
 from registry.errors import LawFileError
 from rules.law_models import in_force
@@ -269,3 +270,37 @@ def test_no_ordinance_is_something_else_than_no_file() -> None:
     assert read.regelingen("opkoopbescherming", "GM0606") is None
     assert read.regelingen("opkoopbescherming", None) is None
     assert read.regeling_at("opkoopbescherming", "GM0599", date(2024, 1, 1)) is None
+
+
+def test_limits_that_differ_per_area_are_one_dated_text() -> None:
+    told = [
+        (value.van, value.vervalt_met_ingang_van, value.waarde, value.status, value.bron)
+        for value in law(gm0606=AREAS).timeline("opkoopbescherming.grens_gebied", "GM0606")
+    ]
+    unknown = "BU06060301: onbekend; {}; WK060602: onbekend"
+    first, second = "WK060601: 400000 (<=)", "WK060601: 410000 tot 420000 (<)"
+    name = "proefverordening"
+    assert told == [
+        (date(2022, 1, 1), date(2022, 7, 1), first, "vastgesteld", f"{name} (b)"),
+        (date(2022, 7, 1), date(2023, 1, 1), unknown.format(first), "te_bevestigen", f"{name} (b; d)"),
+        (date(2023, 1, 1), None, unknown.format(second), "te_bevestigen", f"{name} (c; d)"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (AREAS.replace("2023-01-01, grens: 4", "2023-02-01, grens: 4"), ("gebied WK060601", "overlappen")),
+        (AREAS.replace("2023-01-01, grens: 4", "2022-12-01, grens: 4"), ("gebied WK060601", "gat")),
+        (AREAS.replace("[WK060602, BU06060301]", "[]"), ("gebieden", "leeg")),
+        (AREAS.replace("BU06060301", "WK060601"), ("gebied WK060601", "volgorde")),
+        (AREAS.replace("BU06060301", "buurt; 3"), ("gebieden", "code")),
+        (AREAS.replace("{van: 2023-01-01,", "{van: 2023-01-01, vervalt_met_ingang_van: 2022-01-01,"),
+         ("ligt niet na", "2022-01-01")),
+    ],
+)  # fmt: skip
+def test_wrong_limits_per_area_are_refused_with_file_key_and_reason(text: str, words: tuple[str, ...]) -> None:
+    with pytest.raises(LawFileError) as refused:
+        law(gm0606=text)
+    for word in ("gm0606.yml", "regelingen", "grenzen", *words):
+        assert word in str(refused.value)
