@@ -6,11 +6,13 @@ from typing import Annotated
 import typer
 
 from registry import clock
+from registry.cli.access import record_access
 from registry.cli.shared import AsJson, BekendOp, DatabaseUrl, Peildatum, day_of, open_registry, remark, show, show_json
 from registry.errors import UsageError
 from registry.exports.notes import source_notes
 from registry.exports.terugmelding import write_terugmelding
 from registry.intake.contradictions import find_contradictions
+from registry.privacy.access import Handeling
 from registry.signals.run import known_run
 from registry.store.queries.huisdossier import find_objects, read_timeline
 from registry.store.queries.runs import imported_sources
@@ -30,6 +32,15 @@ def terugmelding(
         known = known_run(connection, day_of(bekend_op))
         found = find_contradictions(connection, peildatum=day, known=known)
         sources = source_notes(imported_sources(connection, known=known))
+        record_access(
+            store,
+            Handeling.EXPORTEREN,
+            "adreskwaliteit",
+            objecten=None,
+            on=day,
+            known=known,
+            toelichting="terugmelding",
+        )
     if uit is not None:
         written = write_terugmelding(
             uit,
@@ -67,6 +78,9 @@ def dossier(
             one: read_timeline(connection, one, peildatum=day_of(peildatum) or clock.today(), known=known)
             for one in objects
         }
+        record_access(
+            store, Handeling.INZIEN, "toezicht_huisvestingswet", objecten=objects, known=known, toelichting="levensloop"
+        )
     if as_json:
         show_json([{"adresseerbaar_object_id": one, "gebeurtenissen": life.to_dicts()} for one, life in lives.items()])
         return

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from registry import clock
+from registry.cli.access import activity_of, record_access
 from registry.cli.shared import (
     ATTENTION,
     DONE,
@@ -19,6 +20,8 @@ from registry.cli.shared import (
     remark,
     show,
 )
+from registry.privacy.access import Handeling
+from registry.privacy.purposes import missing_decision
 from registry.signals.receipts import reproduce
 from registry.signals.run import explain_case, known_run, run_evaluations
 from rules.catalogue import RULES, find_rule
@@ -41,6 +44,20 @@ def evaluate(
         results = run_evaluations(
             store, rules, shipped_law(), peildatum=day_of(peildatum) or clock.today(), bekend_op=day_of(bekend_op)
         )
+        for rule, result in zip(rules, results, strict=True):
+            record_access(
+                store,
+                Handeling.TOETSEN,
+                activity_of(rule, result.peildatum),
+                objecten=None,
+                on=result.peildatum,
+                known=result.known,
+                regel=f"{rule.id} {rule.version}",
+            )
+        with store.read() as connection:
+            missing = [missing_decision(connection, rule, day_of(peildatum) or clock.today()) for rule in rules]
+    for text in filter(None, missing):
+        remark(text)
     rows = [
         {"regel": result.regel, "peildatum": result.peildatum.isoformat(), "evaluatie": result.evaluatie_id}
         | result.tellingen
@@ -71,6 +88,15 @@ def explain(
             known=known_run(connection, day_of(bekend_op)),
             case_id=overdracht or beding,
         )
+        rule, day = find_rule(regel), day_of(peildatum) or clock.today()
+        record_access(
+            store,
+            Handeling.UITLEGGEN,
+            activity_of(rule, day),
+            objecten=[verblijfsobject_id],
+            on=day,
+            regel=f"{rule.id} {rule.version}",
+        )
     typer.echo(explanation.to_json() if as_json else explanation.text())
 
 
@@ -83,6 +109,16 @@ def bewijs(
     """Een oude uitkomst narekenen: met wat toen bekend was en de wet die toen gold."""
     with open_registry(database_url) as store, store.read() as connection:
         found = reproduce(connection, nummer)
+        rule = find_rule(found.explanation.regel)
+        record_access(
+            store,
+            Handeling.UITLEGGEN,
+            activity_of(rule, found.peildatum),
+            objecten=[found.object_id],
+            on=found.peildatum,
+            known=found.known_run_id,
+            regel=f"{rule.id} {rule.version}",
+        )
     typer.echo(found.explanation.to_json() if as_json else found.explanation.text())
     if not found.equal:
         remark(f"De uitkomst is niet meer dezelfde: dit programma komt nu op bewijs {found.explanation.bewijs}.")

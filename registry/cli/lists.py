@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from registry import clock
+from registry.cli.access import activity_of, record_access
 from registry.cli.shared import (
     DatabaseUrl,
     Peildatum,
@@ -15,8 +16,10 @@ from registry.cli.shared import (
 )
 from registry.exports.notes import source_notes
 from registry.exports.worklist import write_worklist
+from registry.privacy.access import Handeling
 from registry.worklists.lists import make_worklist
 from registry.worklists.planning import WorklistFilters
+from rules.catalogue import find_rule
 
 
 def export_werklijst(
@@ -42,6 +45,14 @@ def export_werklijst(
     )
     with open_registry(database_url) as store, store.read() as connection:
         made = make_worklist(connection, filters=filters, peildatum=day_of(peildatum))
+        record_access(
+            store,
+            Handeling.EXPORTEREN,
+            activity_of(find_rule(filters.regels[0]), day_of(peildatum) or clock.today()),
+            objecten=made.rows["adresseerbaar_object_id"].to_list(),
+            on=day_of(peildatum) or clock.today(),
+            toelichting=f"werklijst {', '.join(filters.regels)}",
+        )
     written = write_worklist(
         uit,
         made.rows,

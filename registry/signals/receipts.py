@@ -7,6 +7,7 @@ from datetime import date
 from registry.errors import UsageError
 from registry.signals.run import explain_case
 from registry.store.engine import ReadConnection
+from registry.store.queries.retention import destroyed_on
 from registry.store.queries.signals import Evaluation, find_receipt, read_law
 from rules.catalogue import find_rule
 from rules.explain import Explanation
@@ -21,12 +22,14 @@ class Reproduction:
         explanation: the outcome with its steps, from the history and the law of then.
         peildatum: the day that was judged.
         known_run_id: the last run that counted.
+        object_id: the dwelling.
         equal: whether the new receipt is the old one; if not, software or history has changed.
     """
 
     explanation: Explanation
     peildatum: date
     known_run_id: int
+    object_id: str
     equal: bool
 
 
@@ -37,6 +40,10 @@ def reproduce(connection: ReadConnection, bewijs: str) -> Reproduction:
         UsageError: no evaluation gave this receipt.
     """
     found = find_receipt(connection, bewijs)
+    if not found and (destroyed := destroyed_on(connection, bewijs)):
+        raise UsageError(
+            f"De feiten van bewijsnummer {bewijs} zijn vernietigd op {destroyed:%d-%m-%Y}: de bewaartermijn was om."
+        )
     if not found:
         raise UsageError(f"Er is geen uitkomst met bewijsnummer {bewijs}. Neem het over van de werklijst of de uitleg.")
     judged = found[0]
@@ -51,7 +58,13 @@ def reproduce(connection: ReadConnection, bewijs: str) -> Reproduction:
         known=known,
         case_id=judged.case_id,
     )
-    return Reproduction(explanation, evaluation.peildatum, known, equal=explanation.bewijs == bewijs)
+    return Reproduction(
+        explanation,
+        evaluation.peildatum,
+        known,
+        judged.adresseerbaar_object_id,
+        equal=explanation.bewijs == bewijs,
+    )
 
 
 def law_of(connection: ReadConnection, evaluation: Evaluation) -> Law:
