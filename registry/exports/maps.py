@@ -21,6 +21,7 @@ from registry.exports.picture_style import (
     WIDTH,
     Caption,
     Picture,
+    both_ways,
     class_colours,
     finish,
     ink_on,
@@ -42,7 +43,12 @@ HIDDEN: Final = "afgeschermd of onbekend"
 
 
 def choropleth(
-    values: Mapping[str, float | None], shapes: pl.DataFrame, caption: Caption, *, shares: bool = True
+    values: Mapping[str, float | None],
+    shapes: pl.DataFrame,
+    caption: Caption,
+    *,
+    shares: bool = True,
+    diverging: bool = False,
 ) -> Picture:
     """A colour per area, in at most five classes with round limits.
 
@@ -51,6 +57,7 @@ def choropleth(
         shapes: of ``store.queries.stock.read_area_shapes``.
         caption: the texts.
         shares: the values are shares (0..1); else counts.
+        diverging: the values are differences: less and more have colours of their own.
 
     Raises:
         UsageError: no area has a surface.
@@ -59,7 +66,7 @@ def choropleth(
     found = [values.get(name) for name in names]
     known = [value for value in found if value is not None]
     edges = _edges(known, _LEAST_SHARE if shares else _LEAST_COUNT)
-    colours = ramp(len(edges) - 1)
+    colours = both_ways(edges) if diverging else ramp(len(edges) - 1)
     said = percent if shares else number
     with picture_settings():
         figure, axes = _canvas(caption, surfaces)
@@ -70,7 +77,7 @@ def choropleth(
         for surface, value, name in zip(surfaces, found, names, strict=True):
             ink = INK if value is None else ink_on(colours[_place(edges, value)])
             _name(axes, surface, name, "" if value is None else said(value), ink, bare=value is None)
-        labels = [f"{said(low)} – {said(high)}" for low, high in pairwise(edges)]
+        labels = [f"{said(low)} tot {said(high)}" for low, high in pairwise(edges)]
         hidden = HIDDEN if None in found else ""
         legend(axes, dict(zip(labels, colours, strict=True)) if known else {}, hidden=hidden, columns=6)
         table = pl.DataFrame({"gebied": names, "waarde": found}, schema={"gebied": pl.String, "waarde": pl.Float64})

@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from typing import Any, Final
 
 import matplotlib as mpl
@@ -32,6 +33,7 @@ _NOTE_WIDTH = 140  # characters of a line below a picture
 _FONTS: Final = "'Source Sans 3','Segoe UI',Arial,'Liberation Sans','DejaVu Sans',sans-serif"
 
 _RAMP: Final = mpl.colormaps["YlGnBu"]
+_TWO_WAYS: Final = mpl.colormaps["PuOr"]
 _DISTINCT: Final = ("#0b4f8a", "#e69f00", "#c0471b", "#6fb8c4", "#8a5a9e", "#2b7a4b", "#f0d96b", "#444f5a")
 _OWN: Final = {
     "eigenaar-bewoner": "#0b4f8a",
@@ -78,6 +80,13 @@ def ramp(number: int) -> list[str]:
     """Colours from light to dark, for so many classes with an order."""
     steps = [0.18 + 0.77 * place / max(number - 1, 1) for place in range(number)]
     return [to_hex(_RAMP(step)) for step in steps]
+
+
+def both_ways(edges: Sequence[float]) -> list[str]:
+    """Colours for classes of differences: purple below zero, orange above it, the further the darker."""
+    most = max(abs(edge) for edge in edges) or 1
+    middles = [(low + high) / 2 for low, high in pairwise(edges)]
+    return [to_hex(_TWO_WAYS(0.5 - 0.45 * middle / most)) for middle in middles]
 
 
 def class_colours(labels: Sequence[str], subject: str | None = None) -> dict[str, str]:
