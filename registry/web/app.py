@@ -13,7 +13,7 @@ from registry.errors import UsageError
 from registry.keys import open_cipher
 from registry.logs import configure_logs
 from registry.privacy.access import AccessLog
-from registry.privacy.activities import read_activities
+from registry.privacy.activities import read_activities, shipped_activities
 from registry.settings import Settings
 from registry.store.engine import Store, open_store
 from registry.store.queries.runs import holds_persons
@@ -74,7 +74,8 @@ def open_web(settings: Settings) -> Web:
     """Everything that one application holds."""
     assets = read_assets()
     store = open_store(settings.database_url)
-    register = read_activities(settings.verwerkingsregister) if settings.verwerkingsregister else None
+    own = settings.verwerkingsregister
+    register = read_activities(own) if own else shipped_activities()
     return Web(
         settings=settings,
         store=store,
@@ -85,6 +86,7 @@ def open_web(settings: Settings) -> Web:
         templates=open_templates(assets),
         assets=assets,
         metrics=Metrics(),
+        activities=register,
     )
 
 

@@ -15,7 +15,7 @@ from registry.accounts.account import Session
 from registry.web.auth.guard import CSRF_FIELD
 from registry.web.navigation import menu
 from registry.web.state import web_of
-from registry.web.texts import amount, day, moment, number, word
+from registry.web.texts import amount, day, fact, moment, number, word
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -34,7 +34,14 @@ def open_templates(assets: Mapping[str, str]) -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"dag": day, "moment": moment, "getal": number, "bedrag": amount, "woord": word}
+    environment.filters |= {
+        "dag": day,
+        "moment": moment,
+        "getal": number,
+        "bedrag": amount,
+        "woord": word,
+        "waarde": fact,
+    }
     environment.globals["asset"] = lambda name: f"/static/{assets[name]}"
     environment.globals["csrf_field"] = CSRF_FIELD
     return environment

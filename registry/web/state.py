@@ -9,6 +9,7 @@ from fastapi import Request
 from registry import clock
 from registry.crypto import BsnCipher
 from registry.privacy.access import AccessLog
+from registry.privacy.activities import Verwerking, Verwerkingsregister
 from registry.settings import Settings
 from registry.store.engine import Store
 from registry.web.auth.users import UserManager
@@ -29,6 +30,7 @@ class Web:
     templates: jinja2.Environment
     assets: dict[str, str]
     metrics: Metrics
+    activities: Verwerkingsregister
 
     @property
     def secure(self) -> bool:
@@ -44,6 +46,10 @@ class Web:
     def form_cookie(self) -> str:
         """The name of the cookie that a form before signing in carries."""
         return f"{self.cookie}-formulier"
+
+    def purpose(self, code: str) -> Verwerking:
+        """A processing activity as it holds today."""
+        return self.activities.find(code, clock.today())
 
     def today(self) -> date:
         """The date of today in the Netherlands."""

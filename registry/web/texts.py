@@ -17,7 +17,7 @@ _WORDS = {
 }
 
 
-def day(value: date | str | None, *, empty: str = "onbekend") -> str:
+def day(value: date | str | None, empty: str = "onbekend") -> str:
     """``2 mei 2023``; what is not a whole day (a year, a month) stays as it is written."""
     if value is None or value == "":
         return empty
@@ -28,7 +28,7 @@ def day(value: date | str | None, *, empty: str = "onbekend") -> str:
     return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
 
 
-def moment(value: datetime | None, *, empty: str = "nooit") -> str:
+def moment(value: datetime | None, empty: str = "nooit") -> str:
     """``2 mei 2023, 14:05`` on a Dutch clock."""
     if value is None:
         return empty
@@ -37,7 +37,7 @@ def moment(value: datetime | None, *, empty: str = "nooit") -> str:
     return f"{day(local.date())}, {local:%H:%M}"
 
 
-def number(value: float | None, *, empty: str = "onbekend") -> str:
+def number(value: float | None, empty: str = "onbekend") -> str:
     """``1.234,5``: with Dutch signs, without needless decimals."""
     if value is None:
         return empty
@@ -45,12 +45,29 @@ def number(value: float | None, *, empty: str = "onbekend") -> str:
     return text.translate(str.maketrans(",.", ".,"))
 
 
-def amount(value: float | None, *, empty: str = "onbekend") -> str:
+def amount(value: float | None, empty: str = "onbekend") -> str:
     """``€ 355.000``."""
     return empty if value is None else f"€ {number(value)}"
 
 
-def word(value: str | None, *, empty: str = "onbekend") -> str:
+def fact(value: object, empty: str = "onbekend") -> str:
+    """A fact or a value of the law, whatever its kind."""
+    match value:
+        case None:
+            return empty
+        case bool():
+            return "ja" if value else "nee"
+        case int() | float():
+            return number(value)
+        case list() | tuple():
+            return ", ".join(word(str(one)) for one in value) or "geen"
+        case date():
+            return day(value)
+        case _:
+            return word(day(str(value)))
+
+
+def word(value: str | None, empty: str = "onbekend") -> str:
     """A stored word as people write it."""
     if value is None or value == "":
         return empty

@@ -2,9 +2,18 @@
 
 from fastapi import FastAPI
 
-from registry.web.pages import health, password, sign_in, start
+from registry.web.pages import health, law, password, search, sign_in, signals, start, woning
 
-ROUTERS = (health.router, sign_in.router, password.router, start.router)
+ROUTERS = (
+    health.router,
+    sign_in.router,
+    password.router,
+    start.router,
+    search.router,
+    woning.router,
+    signals.router,
+    law.router,
+)
 
 
 def add_pages(app: FastAPI) -> None:

@@ -1,0 +1,243 @@
+"""The file of one dwelling, now or on any day: what every source says, without persons; those only with a purpose."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+import polars as pl
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from registry.accounts.account import Account
+from registry.accounts.rights import Right
+from registry.errors import UsageError
+from registry.ownership.tenure import read_tenure
+from registry.privacy.access import Access, Betrokkenen, Handeling
+from registry.signals.run import explain_case
+from registry.store.engine import ReadConnection
+from registry.store.queries.adressen import holds_object
+from registry.store.queries.huisdossier import read_timeline
+from registry.store.queries.personen import names_of, owners_of
+from registry.store.queries.records import read_record_frames
+from registry.store.queries.runs import imported_sources, last_run
+from registry.store.queries.signal_list import list_gebieden, signals_of
+from registry.store.queries.zoeken import current_adressen, is_inside
+from registry.web.auth.guard import needs
+from registry.web.errors import HiddenError
+from registry.web.forms import Form, FormSent
+from registry.web.rendering import parse_day, render
+from registry.web.state import Web, web_of
+from rules.catalogue import RULES, find_rule
+from rules.facts import RecordFrames
+
+router = APIRouter()
+# For which purposes residents and owners may be seen from here.
+PURPOSES = ("toezicht_huisvestingswet", "toezicht_omgevingsrecht", "handhavingszaak", "adreskwaliteit")
+
+
+@dataclass(frozen=True, slots=True)
+class Dwelling:
+    """What the page shows of a dwelling on a day."""
+
+    object_id: str
+    op: date
+    adres: str
+    plaats: str
+    frames: RecordFrames
+    facts: dict[str, Any]
+    gebieden: list[str]
+    residents: dict[str, int]
+    tenure: dict[str, Any]
+    timeline: list[dict[str, Any]]
+    signals: list[dict[str, Any]]
+    sources: list[dict[str, Any]]
+
+
+@router.get("/woningen/{object_id}")
+def show(request: Request, object_id: str, account: Annotated[Account, needs(Right.WONING)], op: str = "") -> Response:
+    """The file of a dwelling."""
+    web = web_of(request)
+    with web.store.read() as connection:
+        dwelling = read_dwelling(connection, web, account, object_id, op=op)
+    return _page(request, account, dwelling, Form())
+
+
+@router.post("/woningen/{object_id}/bewoners")
+def residents(
+    request: Request, object_id: str, account: Annotated[Account, needs(Right.BEWONERS)], form: FormSent, op: str = ""
+) -> Response:
+    """Who lives there, for a stated purpose and a case; written down before it is shown."""
+    web = web_of(request)
+    with web.store.read() as connection:
+        dwelling = read_dwelling(connection, web, account, object_id, op=op, right=Right.BEWONERS)
+        stays = _present(dwelling.frames.bewoning, object_id, dwelling.op)
+        names = names_of(connection, stays["persoon"].to_list())
+    _check_purpose(form)
+    if form.errors:
+        return _page(request, account, dwelling, form, status=400)
+    persons = stays["persoon"].to_list()
+    who = Betrokkenen(persoonslijsten=persons)
+    _record(web, account, Right.BEWONERS, form=form, object_id=object_id, who=who)
+    rows = [row | {"naam": names.get(row["persoon"])} for row in stays.to_dicts()]
+    return _page(request, account, dwelling, form, shown_residents=rows)
+
+
+@router.post("/woningen/{object_id}/eigenaren")
+def owners(
+    request: Request, object_id: str, account: Annotated[Account, needs(Right.EIGENAREN)], form: FormSent, op: str = ""
+) -> Response:
+    """Whose it is, for a stated purpose and a case; written down before it is shown."""
+    web = web_of(request)
+    with web.store.read() as connection:
+        dwelling = read_dwelling(connection, web, account, object_id, op=op, right=Right.EIGENAREN)
+        rows = owners_of(connection, dwelling.tenure["eigenaren"] or [])
+    _check_purpose(form)
+    if form.errors:
+        return _page(request, account, dwelling, form, status=400)
+    keys = [row["rechthebbende"] for row in rows]
+    who = Betrokkenen(rechthebbenden=keys)
+    _record(web, account, Right.EIGENAREN, form=form, object_id=object_id, who=who)
+    return _page(request, account, dwelling, form, shown_owners=rows)
+
+
+@router.get("/woningen/{object_id}/toets/{regel}")
+def explain(
+    request: Request,
+    object_id: str,
+    regel: str,
+    account: Annotated[Account, needs(Right.SIGNALEN)],
+    *,
+    op: str = "",
+    zaak: str = "",
+) -> Response:
+    """Why a rule answers as it does for a dwelling on a day, step by step."""
+    web = web_of(request)
+    day = parse_day(op) or web.today()
+    if regel not in RULES:
+        raise HiddenError
+    with web.store.read() as connection:
+        known = last_run(connection)
+        _require(connection, account, Right.SIGNALEN, object_id=object_id, today=web.today(), known=known)
+        adres = _adres(connection, object_id, web.today())
+        try:
+            found = explain_case(
+                connection, find_rule(regel), web.law, object_id, peildatum=day, known=known, case_id=zaak or None
+            )
+        except UsageError as error:
+            return render(
+                request, "woning/geen_toets.html", object_id=object_id, adres=adres, rule=RULES[regel], op=day,
+                text=str(error),
+            )  # fmt: skip
+    return render(
+        request, "woning/toets.html", object_id=object_id, adres=adres, found=found, op=day, rule=RULES[regel]
+    )
+
+
+def read_dwelling(
+    connection: ReadConnection, web: Web, account: Account, object_id: str, *, op: str, right: Right = Right.WONING
+) -> Dwelling:
+    """Everything of a dwelling on a day, as known now.
+
+    Raises:
+        HiddenError: there is no such dwelling, or it lies outside the areas of the account.
+    """
+    day, known = parse_day(op) or web.today(), last_run(connection)
+    _require(connection, account, right, object_id=object_id, today=web.today(), known=known)
+    frames = read_record_frames(connection, peildatum=day, known=known, only=object_id)
+    facts = frames.adresseerbare_objecten.to_dicts()
+    tenure = read_tenure(
+        connection, op=day, known=known, objects=pl.DataFrame({"adresseerbaar_object_id": [object_id]})
+    )
+    names = {
+        code: naam for kind in ("gemeente", "wijk", "buurt", "eigen") for code, naam in list_gebieden(connection, kind)
+    }
+    adres, plaats = _adres(connection, object_id, day)
+    stays = _present(frames.bewoning, object_id, day)
+    certain = stays.filter(zekerheid="zeker").height
+    timeline = read_timeline(connection, object_id, peildatum=day, known=known, frames=frames)
+    return Dwelling(
+        object_id=object_id,
+        op=day,
+        adres=adres,
+        plaats=plaats,
+        frames=frames,
+        facts=facts[0] if facts else {},
+        gebieden=[names.get(code, code) for code in (facts[0]["gebieden"] if facts else [])],
+        residents={"zeker": certain, "mogelijk": stays.height - certain},
+        tenure=tenure.row(0, named=True),
+        timeline=timeline.reverse().to_dicts(),
+        signals=signals_of(connection, object_id) if account.may(Right.SIGNALEN) else [],
+        sources=imported_sources(connection, known=known).sort("bron").to_dicts(),
+    )
+
+
+def _page(
+    request: Request,
+    account: Account,
+    dwelling: Dwelling,
+    form: Form,
+    *,
+    status: int = 200,
+    shown_residents: list[dict[str, Any]] | None = None,
+    shown_owners: list[dict[str, Any]] | None = None,
+) -> Response:
+    web = web_of(request)
+    activities = [web.purpose(code) for code in PURPOSES]
+    return render(
+        request,
+        "woning/dossier.html",
+        status=status,
+        dwelling=dwelling,
+        form=form,
+        rules=RULES,
+        purposes=[(one.code, one.naam) for one in activities],
+        may_residents=account.may(Right.BEWONERS),
+        may_owners=account.may(Right.EIGENAREN),
+        may_signals=account.may(Right.SIGNALEN),
+        shown_residents=shown_residents,
+        shown_owners=shown_owners,
+    )
+
+
+def _require(
+    connection: ReadConnection, account: Account, right: Right, *, object_id: str, today: date, known: int
+) -> None:
+    exists = holds_object(connection, object_id, known=known)
+    if not exists or not is_inside(connection, object_id, account.gebieden(right), on=today):
+        raise HiddenError
+
+
+def _adres(connection: ReadConnection, object_id: str, day: date) -> tuple[str, str]:
+    found = current_adressen(connection, [object_id], on=day).get(object_id)
+    if found is None:
+        return object_id, "geen adres op deze dag"
+    return found.adres, f"{found.postcode or ''} {found.woonplaats or ''}".strip()
+
+
+def _present(stays: pl.DataFrame, object_id: str, day: date) -> pl.DataFrame:
+    """Who lives at an object on a day, certainly or possibly."""
+    return stays.filter(
+        pl.col("adresseerbaar_object_id") == object_id,
+        pl.col("valid_from").is_null() | (pl.col("valid_from") <= day),
+        pl.col("valid_until").is_null() | (pl.col("valid_until") > day),
+    ).sort("zekerheid", "valid_from", descending=[True, False])
+
+
+def _check_purpose(form: Form) -> None:
+    if form.get("doel") not in PURPOSES:
+        form.errors["doel"] = "Kies waarvoor u deze gegevens nodig hebt."
+    if not form.get("zaak").strip():
+        form.errors["zaak"] = "Vul het kenmerk van de zaak in."
+
+
+def _record(web: Web, account: Account, right: Right, *, form: Form, object_id: str, who: Betrokkenen) -> None:
+    web.access_log.record(
+        Access(
+            account.gebruiker(right),
+            Handeling.INZIEN,
+            form.get("doel"),
+            who,
+            zaak=form.get("zaak").strip()[:80],
+            object_id=object_id,
+        )
+    )
