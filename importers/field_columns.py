@@ -12,7 +12,7 @@ from importers.readers import Failure, Table, missing, row_json
 from registry.domain.identifiers import parse_bsn
 from registry.errors import InvalidIdentifierError
 
-_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"  # how a cell arrives that Excel took for a date
+IS_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"  # how a cell arrives that Excel took for a date
 _IDS = ("adresseerbaar_object_id", "nummeraanduiding_id")
 _PLACE = (*_IDS, "adres", "straat", "huisnummer")
 _NINE_DIGITS = re.compile(r"(?<!\d)\d(?:[ .]?\d){8}(?!\d)")
@@ -23,7 +23,7 @@ def address_failures() -> list[Failure]:
     """What makes the address columns of a row unusable."""
     dates = "Excel heeft van '{kolom}' een datum gemaakt. Maak de cel op als tekst en typ de waarde opnieuw."
     number = pl.col("huisnummer")
-    is_number = number.str.contains(r"^0*[1-9][0-9]{0,4}(?:[^0-9].*)?$") | number.str.contains(_DAY)
+    is_number = number.str.contains(r"^0*[1-9][0-9]{0,4}(?:[^0-9].*)?$") | number.str.contains(IS_DAY)
     return [
         _id_failure(
             "adresseerbaar_object_id",
@@ -32,7 +32,7 @@ def address_failures() -> list[Failure]:
         ),
         _id_failure("nummeraanduiding_id", ("20",), "nummeraanduiding"),
         *(
-            Failure(field, pl.col(field).str.contains(_DAY), "datum_van_excel", dates)
+            Failure(field, pl.col(field).str.contains(IS_DAY), "datum_van_excel", dates)
             for field in ("huisnummer", "huisletter", "suffix")
         ),
         Failure(
@@ -128,9 +128,7 @@ def remove_bsns(table: Table, fields: Sequence[str]) -> tuple[Table, pl.DataFram
     few = table.frame.filter(pl.any_horizontal(suspects.values()))
     if few.is_empty():
         return table, no_issues()
-    cleaned = {
-        text: _NINE_DIGITS.sub(_mask, text) for field in fields for text in few[field].drop_nulls().unique().to_list()
-    }
+    cleaned = {text: mask_bsns(text) for field in fields for text in few[field].drop_nulls().unique().to_list()}
     changed = {text: clean for text, clean in cleaned.items() if clean != text}
     text = "In '{kolom}' stond een nummer dat een burgerservicenummer kan zijn; het is verwijderd."
     issues = [
@@ -141,6 +139,11 @@ def remove_bsns(table: Table, fields: Sequence[str]) -> tuple[Table, pl.DataFram
     ]
     frame = table.frame.with_columns(pl.col(*fields).replace(changed))
     return replace(table, frame=frame), pl.concat(issues).cast(ISSUE)
+
+
+def mask_bsns(text: str) -> str:
+    """The text without numbers that pass the elfproef."""
+    return _NINE_DIGITS.sub(_mask, text)
 
 
 def _mask(match: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ import polars as pl
 
 from importers.bezoeken import canonical_lists, list_failures, read_form
 from importers.field_columns import (
+    IS_DAY,
     address_columns,
     address_failures,
     address_warnings,
@@ -76,7 +77,8 @@ _REPORT = (
     "hercontrole_van",
 )
 _FREE_TEXT = ("adres", "inspecteur", "gebreken", "opmerkingen", "ingevoerd_door", *_REPORT)
-_DAYS = ("datum", "ondertekend_op", "volgend_bezoek_vanaf")
+_DAYS = ("datum", "ondertekend_op", "volgend_bezoek_vanaf", "lijstdag")
+_DAYS_AWAY = 7  # a visit is made on the day of its list, or the week after
 _COUNTS = ("aantal_personen", "huishoudens", "slaapplaatsen", "kamers")
 _INSIDE = ("toegang_met_toestemming", "toegang_met_machtiging")
 _MAX_COUNT = 999
@@ -111,24 +113,56 @@ def _batches(table: Table, source: Source) -> list[Batch]:
     visited = replace(visited, frame=keep_row(visited))
     failures = [*_filled(), *address_failures(), *_value_failures(table.date_format), *list_failures()]
     rows, failed = set_aside(visited, failures)
-    rows, unknown = check_columns(rows, source)
+    # Every wrong cell is named at once, also of a row that is set aside for another one.
+    _, unknown = check_columns(visited, source)
+    rows, _ = check_columns(rows, source)
     issues += [failed, unknown, address_warnings(rows)]
     rows = replace(rows, frame=_values(rows))
-    issues.append(
-        warn(
-            rows,
-            ~pl.col("resultaat").is_in(_INSIDE) & pl.col("aantal_personen").is_not_null(),
-            "telling_zonder_toegang",
-            "Er zijn personen geteld, maar volgens het resultaat was er geen toegang. Controleer de rij.",
-            "aantal_personen",
-        )
-    )
+    issues += _remarks(rows)
     redenen = _redenen(rows.frame)
     rows, doubled = drop_doubles(rows, "inspectie", list(INSPECTIES.columns), _DOUBLE)
     issues.append(doubled)
     frame = rows.frame.select(INSPECTIES.schema.names()).cast(INSPECTIES.schema)
     visits = Batch(INSPECTIES, frame, pl.concat(issues).sort("source_row", maintain_order=True), table.read)
     return [visits] if redenen.is_empty() else [visits, Batch(BEZOEKREDENEN, redenen, no_issues(), 0)]
+
+
+def _remarks(rows: Table) -> list[pl.DataFrame]:
+    """What is odd about visits that do go in."""
+    away = (pl.col("datum") - pl.col("lijstdag")).dt.total_days().abs()
+    inspecteurs = pl.col("inspecteur").fill_null("").n_unique().over("adresseerbaar_object_id", "datum")
+    return [
+        warn(
+            rows,
+            ~pl.col("resultaat").is_in(_INSIDE) & pl.col("aantal_personen").is_not_null(),
+            "telling_zonder_toegang",
+            "Er zijn personen geteld, maar volgens het resultaat was er geen toegang. Controleer de rij.",
+            "aantal_personen",
+        ),
+        warn(
+            rows,
+            away > _DAYS_AWAY,
+            "lijst_van_andere_dag",
+            f"'{{kolom}}' ligt meer dan {_DAYS_AWAY} dagen van de dag van de lijst. Is de lijst van een andere dag "
+            "ingevuld? Controleer de datum en de redenen van het bezoek.",
+            "datum",
+        ),
+        warn(
+            rows,
+            pl.col("adresseerbaar_object_id").is_not_null() & (inspecteurs > 1),
+            "twee_inspecteurs",
+            "Aan dit adres staan op deze dag bezoeken van meer dan een inspecteur; elk telt als een eigen bezoek.",
+            "inspecteur",
+        ),
+        warn(
+            rows,
+            pl.col("lijst").is_not_null() & pl.col("inspecteur").is_null(),
+            "geen_inspecteur",
+            "'{kolom}' is leeg. Van twee bezoeken op een dag zonder naam en tijd blijft alleen het laatste staan: vul "
+            "haar in.",
+            "inspecteur",
+        ),
+    ]
 
 
 def _redenen(rows: pl.DataFrame) -> pl.DataFrame:
@@ -174,12 +208,14 @@ def _value_failures(date_format: str | None) -> list[Failure]:
     ]
     for field in _COUNTS:
         number = parse_int(field)
-        wrong = number.failed | ~number.value.is_between(0, _MAX_COUNT)
+        wrong = (number.failed & ~pl.col(field).str.contains(IS_DAY)) | ~number.value.is_between(0, _MAX_COUNT)
         text = (
             f"'{{kolom}}' is geen aantal van 0 tot en met {_MAX_COUNT}. Zet er één heel getal; toelichting zoals 'ca.' "
             "hoort bij de opmerkingen."
         )
         failures.append(Failure(field, wrong, "aantal", text))
+        dates = "Excel heeft van '{kolom}' een datum gemaakt (bijvoorbeeld van 4/5). Typ er één heel getal."
+        failures.append(Failure(field, pl.col(field).str.contains(IS_DAY), "datum_van_excel", dates))
     area = parse_float("gemeten_oppervlakte")
     wrong = area.failed | ~((area.value > 0) & (area.value <= _MAX_OPPERVLAKTE))
     text = "'{kolom}' is geen oppervlakte in m2. Zet er één getal groter dan 0, zonder eenheid."

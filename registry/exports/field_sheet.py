@@ -121,6 +121,7 @@ def _data(opened: OpenedList, doors: Sequence[Door]) -> dict[str, Any]:
         "versie": VERSIE,
         "lijst": opened.stored.worklist_id,
         "vastgelegd": f"{opened.stored.placed_at:%Y%m%d%H%M%S}",
+        "dag": opened.stored.datum.isoformat(),
         "vervalt": opened.stored.expires_on.isoformat(),
         "binnen": INSIDE,
         "deuren": [

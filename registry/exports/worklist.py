@@ -23,15 +23,16 @@ _AT_THE_DOOR = frozenset(
     {"nr", "adresseerbaar_object_id", "adres", "postcode", "woonplaats", "buurt", "regel", "personen_min",
      "personen_max", "oppervlakte", "bewijs"}
 )  # fmt: skip
-_LIST = WorklistColumn(
-    "lijst",
-    "Lijst",
-    "integer",
-    "Nummer van de bezoeklijst. Laat deze kolom staan.",
-    pl.col("lijst"),
-    source="Register",
-    width=7,
-)
+_LIST = (
+    WorklistColumn(
+        "lijst", "Lijst", "integer", "Nummer van de bezoeklijst. Laat deze kolom staan.", pl.col("lijst"),
+        source="Register", width=7,
+    ),
+    WorklistColumn(
+        "lijstdag", "Dag van de lijst", "date", "De dag waarvoor de lijst is gemaakt. Laat deze kolom staan.",
+        pl.col("lijstdag"), source="Register", width=12,
+    ),
+)  # fmt: skip
 _FORM_ROW_HEIGHT = 48.0  # points: room to write two lines by hand
 
 _REMARKS = (
@@ -125,7 +126,7 @@ def write_field_workbook(
     Raises:
         ExportError: the file cannot be written.
     """
-    columns = [*(column for column in worklist_columns() if column.key in _AT_THE_DOOR or column.fill_in), _LIST]
+    columns = [*(column for column in worklist_columns() if column.key in _AT_THE_DOOR or column.fill_in), *_LIST]
     keys = [column.key for column in columns]
     stored = opened.stored
     sheet = Sheet(
@@ -161,7 +162,8 @@ def _at_the_door(door: Door, opened: OpenedList) -> dict[str, object]:
         "personen_max": receipt.personen_max,
         "oppervlakte": receipt.oppervlakte,
         "bewijs": " ".join(door.bewijzen),
-        _LIST.key: opened.stored.worklist_id,
+        "lijst": opened.stored.worklist_id,
+        "lijstdag": opened.stored.datum,
     }
 
 

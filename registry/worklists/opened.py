@@ -81,7 +81,7 @@ class OpenedList:
 class ListLine:
     """A list in an overview."""
 
-    number: int
+    lijst: int
     datum: date
     planner: str
     inspecteurs: str | None
@@ -130,7 +130,7 @@ def overview(connection: ReadConnection, *, datum: date | None = None) -> list[L
         here = [row for row in rows if row.dropped_at is None]
         lines.append(
             ListLine(
-                number=stored.worklist_id,
+                lijst=stored.worklist_id,
                 datum=stored.datum,
                 planner=stored.planner,
                 inspecteurs=stored.inspecteurs,

@@ -237,7 +237,7 @@
       const { ondertekend, fotos, ruimten, aangetroffen, verklaringen, ...fields } = visit;
       const spill = [];
       const row = { inspectie: `L${data.lijst}-${door.nr}-${state.toestel}${place ? `-${place + 1}` : ""}`,
-        adresseerbaar_object_id: door.id, bewijs: door.bewijzen, ...clean(fields),
+        adresseerbaar_object_id: door.id, bewijs: door.bewijzen, lijstdag: data.dag, ...clean(fields),
         inspecteur: state.inspecteur, hoedanigheid: state.hoedanigheid };
       for (const [name, list] of Object.entries({ ruimten, aangetroffen, verklaringen })) {
         const kept = entries(list, data.lijsten[name], spill);
