@@ -10,7 +10,9 @@ import structlog
 import typer
 
 from registry.cli import (
+    case_papers,
     dossier,
+    dossiers,
     field_sheets,
     history,
     intake,
@@ -18,12 +20,14 @@ from registry.cli import (
     law,
     lists,
     manage,
+    owners,
     ownership,
     persons,
     policy,
     policy_export,
     purposes,
     quality,
+    retention,
     review,
     stock,
     values,
@@ -57,6 +61,7 @@ app.command()(law.law)
 app.command()(stock.stock)
 app.command()(policy.verloop)
 app.command()(policy.overbewoond)
+app.command()(owners.eigenaren)
 app.command()(values.woz)
 app.command()(ownership.tenure)
 app.command()(ownership.portfolio)
@@ -75,7 +80,11 @@ export.command("voorraad")(policy_export.export_voorraad)
 export.command("geo")(policy_export.export_geo)
 export.command("kaart")(policy_export.export_kaart)
 export.command("trend")(policy_export.export_trend)
+export.command("dossier")(dossiers.export_dossier)
+app.command()(dossiers.brief)
+app.command()(dossiers.bundel)
 app.add_typer(export, name="export")
+app.add_typer(case_papers.zaak, name="zaak")
 app.add_typer(review.review, name="review")
 worklists.lijst.command("bewaar")(worklist_settings.bewaar)
 worklists.lijst.command("instellingen")(worklist_settings.instellingen)
@@ -85,6 +94,7 @@ app.add_typer(persons.betrokkene, name="betrokkene")
 app.add_typer(persons.toegang, name="toegang")
 app.add_typer(purposes.doel, name="doel")
 app.add_typer(purposes.sleutels, name="sleutels")
+app.add_typer(retention.retention, name="retention")
 app.add_typer(what_ifs.what_if, name="wat-als")
 
 

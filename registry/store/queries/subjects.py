@@ -20,7 +20,6 @@ from registry.store.tables.privacy import toegang_betrokkenen
 from registry.store.tables.registers import (
     bewoning,
     kadastrale_adressen,
-    persoonslijsten,
     rechthebbenden,
     tenaamstellingen,
 )
@@ -51,8 +50,8 @@ def find_keys(connection: ReadConnection, hashes: Sequence[str]) -> dict[str, se
         if not column.name.endswith("bsn_hash"):
             continue
         names = {one.name for one in column.table.c if one.info == PSEUDONYM}
-        role = column.name.removesuffix("_bsn_hash")
-        owner = role if role in names else next(iter(n for n in column.table.info["key"] if n in names), column.name)
+        role = column.name.removesuffix("bsn_hash").removesuffix("_")
+        owner = role or next(name for name in column.table.info["key"] if name in names)
         rows = connection.execute(sa.select(column.table.c[owner]).where(column.in_(hashes)).distinct()).scalars()
         kind = owner if owner in found else "overig"
         found[kind].update(row for row in rows if row is not None)
@@ -124,11 +123,12 @@ def persons_of(
         known: a run number.
         on: residents of this day; None is of every day.
     """
-    lives = sa.select(bewoning.c.persoonslijst.distinct()).where(known_at(bewoning, known))
+    lives = sa.select(bewoning.c.persoonslijst).distinct().where(known_at(bewoning, known))
     if on is not None:
         lives = lives.where(valid_on(bewoning, on))
     owns = (
-        sa.select(tenaamstellingen.c.rechthebbende.distinct())
+        sa.select(tenaamstellingen.c.rechthebbende)
+        .distinct()
         .join(rechthebbenden, rechthebbenden.c.rechthebbende == tenaamstellingen.c.rechthebbende)
         .where(
             known_at(tenaamstellingen, known), known_at(rechthebbenden, known), rechthebbenden.c.bsn_hash.is_not(None)
@@ -146,9 +146,3 @@ def persons_of(
         )
         owners.update(connection.execute(owns.where(tenaamstellingen.c.kadastraal_object.in_(lies))).scalars())
     return sorted(residents), sorted(owners)
-
-
-def read_bsn_hashes(connection: ReadConnection, keys: Iterable[str]) -> list[str]:
-    """The keyed BSNs of persoonslijsten."""
-    query = sa.select(persoonslijsten.c.bsn_hash.distinct()).where(persoonslijsten.c.persoonslijst.in_(sorted(keys)))
-    return [one for one in connection.execute(query).scalars() if one is not None]
