@@ -180,12 +180,6 @@ def analyze(connection: WriteConnection, table: sa.Table) -> None:
     connection.exec_driver_sql(f'ANALYZE "{table.name}"')
 
 
-def index_for_lookup(connection: WriteConnection, index: sa.Index) -> None:
-    """Make an index on a temporary table where two tables are joined by looking up; PostgreSQL joins them by hash."""
-    if connection.dialect.name == "sqlite":
-        index.create(connection)
-
-
 def _copy(connection: WriteConnection, table: sa.Table, frame: pl.DataFrame) -> None:
     columns = ", ".join(f'"{name}"' for name in frame.columns)
     binary = [name for name, dtype in frame.schema.items() if dtype == pl.Binary]

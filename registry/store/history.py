@@ -17,7 +17,6 @@ import sqlalchemy as sa
 from registry.store.engine import (
     WriteConnection,
     analyze,
-    index_for_lookup,
     insert_frame,
     read_frame,
     temporary_table,
@@ -137,23 +136,23 @@ class Staging:
         superseded = sa.select(self.changes.c.current_id).where(self.changes.c.current_id.is_not(None))
         self._supersede(run_id, self.table.c.id.in_(superseded))
         self._insert_staged(run_id, area)
+        staged = self._count(self.staged.c.staging_id)
+        written, changed = self._count(self.changes.c.staging_id), self._count(self.changes.c.current_id)
+        if written > staged * _NOTICEABLE:
+            analyze(self.connection, self.table)
         absent = sa.and_(self._absent(area), sa.true() if within is None else within)
         gone = 0
         if absence is Absence.WITHDRAWN:
             gone = self._supersede(run_id, absent)
         elif absence is Absence.GONE:
             gone = self._mark_gone(run_id, absent)
-        staged = self._count(self.staged.c.staging_id)
-        written, changed = self._count(self.changes.c.staging_id), self._count(self.changes.c.current_id)
-        if written + gone > staged * _NOTICEABLE:
-            analyze(self.connection, self.table)
         self.staged.drop(self.connection)
         self.changes.drop(self.connection)
         return Counts(written - changed, changed, staged - written, gone)
 
     def _index(self) -> None:
         name = f"ix_staging_{self.table.name}_key"
-        index_for_lookup(self.connection, sa.Index(name, *(self.staged.c[column] for column in self.table.info["key"])))
+        sa.Index(name, *(self.staged.c[column] for column in self.table.info["key"])).create(self.connection)
         analyze(self.connection, self.staged)
 
     def _compare(self) -> None:
@@ -167,6 +166,7 @@ class Staging:
         both = self.staged.outerjoin(self.table, sa.and_(*self._keys, self._current))
         found = sa.select(self.staged.c.staging_id, self.table.c.id).select_from(both).where(differs)
         self.connection.execute(self.changes.insert().from_select(["staging_id", "current_id"], found))
+        analyze(self.connection, self.changes)
 
     def _insert_staged(self, run_id: int, area: str | None) -> None:
         wanted = sa.select(*(self.staged.c[name] for name in self.columns), sa.literal(area), sa.literal(run_id)).join(
