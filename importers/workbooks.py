@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from registry.errors import SourceRefusedError
 
@@ -47,7 +47,7 @@ def read_sheets(path: Path, wanted: str | None) -> dict[str, list[list[str]]]:
         with CalamineWorkbook.from_path(path) as workbook:
             names = workbook.sheet_names
             chosen = [name for name in names if _is_wanted(name, wanted)]
-            sheets = {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in chosen}
+            sheets = {name: _cells(workbook.get_sheet_by_name(name)) for name in chosen}
     except PasswordError as error:
         raise SourceRefusedError(
             f"De werkmap {path.name} is met een wachtwoord beveiligd. Bewaar haar zonder wachtwoord en lever haar "
@@ -61,6 +61,18 @@ def read_sheets(path: Path, wanted: str | None) -> dict[str, list[list[str]]]:
     if wanted is not None and not sheets:
         raise SourceRefusedError(f"De werkmap {path.name} heeft geen blad '{wanted}'. Bladen: {', '.join(names)}.")
     return {name: [[canonical_text(cell) for cell in row] for row in rows] for name, rows in sheets.items() if rows}
+
+
+def _cells(sheet: CalamineSheet) -> list[list[Cell]]:
+    """The cells of a sheet; one that was merged over several rows stands in each of them, as a reader sees it.
+
+    Of cells merged within a row the first holds the value: it says nothing of the columns beside it.
+    """
+    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
+    for (first, column), (last, _) in sheet.merged_cell_ranges or ():
+        for row in range(first + 1, min(last + 1, len(rows))):
+            rows[row][column] = rows[first][column]
+    return rows
 
 
 def _is_wanted(name: str, wanted: str | None) -> bool:
