@@ -1,15 +1,18 @@
 """What people judged of signals, and the kept outcome that a judgement is about."""
 
+import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
 
 from registry import clock
-from registry.store.engine import ReadConnection, WriteConnection
+from registry.store.engine import ReadConnection, WriteConnection, to_json
 from registry.store.tables.signals import evaluaties, signalen
 from registry.store.tables.visits import beoordelingen
+from registry.store.tables.worklists import worklist_rows
 from registry.store.types import frame_type
 
 CASE = ("regel", "zaak_id", "adresseerbaar_object_id")
@@ -70,7 +73,10 @@ def insert_assessment(connection: WriteConnection, values: Mapping[str, Any]) ->
 
 
 def read_judged_signal(connection: ReadConnection, bewijs: str) -> dict[str, Any] | None:
-    """The latest kept outcome with this receipt: the columns of ``signalen`` and of its evaluation."""
+    """The latest kept outcome with this receipt: the columns of ``signalen`` and of its evaluation.
+
+    A case that was drawn by lot is no kept outcome; the list on which it was placed holds its receipt.
+    """
     of_evaluation = (evaluaties.c.regel, evaluaties.c.regel_versie, evaluaties.c.peildatum, evaluaties.c.known_run_id)
     query = (
         sa.select(signalen, *of_evaluation)
@@ -81,7 +87,24 @@ def read_judged_signal(connection: ReadConnection, bewijs: str) -> dict[str, Any
     )
     row = connection.execute(query).mappings().first()
     if row is None:
-        return None
+        return _listed(connection, bewijs)
     found = dict(row)
     found["zaak_id"] = found["overdracht_id"] or found["beding_id"] or ""
     return found
+
+
+def _listed(connection: ReadConnection, bewijs: str) -> dict[str, Any] | None:
+    query = (
+        sa.select(worklist_rows.c.zaak_id, worklist_rows.c.adresseerbaar_object_id, worklist_rows.c.receipt)
+        .where(worklist_rows.c.bewijs == bewijs)
+        .order_by(worklist_rows.c.worklist_row_id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        return None
+    receipt = json.loads(row["receipt"])
+    texts = {name: to_json(receipt[name]) for name in ("feiten", "parameters")}
+    kept = ("regel", "regel_versie", "known_run_id", "wet_hash", "feiten_hash", "bewijs", "uitkomst")
+    found = {name: receipt[name] for name in kept} | texts | {"peildatum": date.fromisoformat(receipt["peildatum"])}
+    return found | {name: row[name] for name in ("zaak_id", "adresseerbaar_object_id")}
