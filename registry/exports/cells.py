@@ -69,6 +69,7 @@ class Sheet:
         row_height: height of every row in points, for writing by hand; null lets the program choose.
         large_paper: print on A3 instead of A4.
         pages_wide: pages beside each other over which the columns are spread in print.
+        table: the rows are a table of Excel, with a name, that formulas and pivot tables can refer to.
         banner: a line above every printed page, such as a classification.
     """
 
@@ -80,6 +81,7 @@ class Sheet:
     row_height: float | None = None
     large_paper: bool = False
     pages_wide: int = 1
+    table: bool = False
     banner: str = ""
 
 

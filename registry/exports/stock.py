@@ -43,6 +43,7 @@ def write_stock_workbook(
             [_column(name, report) for name in [*table.per, *_MEASURES]],
             table.rows.select([*table.per, *_MEASURES]).iter_rows(),
             freeze_columns=len(table.per),
+            table=True,
         )
         for table in report.tables
     ]

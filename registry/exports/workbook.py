@@ -27,6 +27,7 @@ from registry.errors import ExportError
 from registry.exports.cells import CONVERT, RISKY_START, ColumnSpec, Sheet, clean_text, count_lines, escape_text
 from registry.exports.files import SteadyZip, replacing
 from registry.exports.notes import NOTES_TITLE, Line, Notes, NoteStyle, note_lines
+from registry.exports.tables import add_table
 
 __all__ = ["ColumnSpec", "Notes", "Sheet", "write_table", "write_workbook"]
 
@@ -164,7 +165,11 @@ def _append(page: Any, number: int, cells: list[Cell], sheet: Sheet) -> None:
 
 def _finish(page: Any, sheet: Sheet, last_row: int, lists: dict[tuple[str, ...], range]) -> None:
     """What stands behind the rows: filter, drop-down lists, checks of numbers and dates that the reader fills in."""
-    page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{last_row}"
+    area = f"A1:{get_column_letter(len(sheet.columns))}{last_row}"
+    if sheet.table:
+        add_table(page, sheet, area)  # a table has a filter of its own
+    else:
+        page.auto_filter.ref = area
     for number, column in enumerate(sheet.columns, 1):
         check = _validation(column, lists)
         if check is not None:

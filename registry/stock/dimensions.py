@@ -71,6 +71,15 @@ _TENURES: Final = {
     Eigendom.ONBEKEND.value: UNKNOWN,
 }
 _PORTFOLIOS = ("1 woning", "2 woningen", "3-5 woningen", "6-10 woningen", "11-50 woningen", "meer dan 50 woningen")
+
+
+def size_class(count: pl.Expr) -> pl.Expr:
+    """The class of a portfolio by its number of dwellings; none has no class."""
+    return (
+        pl.when(count > 0).then(_classes(count, [2, 3, 6, 11, 51], _PORTFOLIOS)).otherwise(pl.lit("geen woning meer"))
+    )
+
+
 _VALUES = (
     "tot 150.000 euro", "150.000 tot 250.000 euro", "250.000 tot 350.000 euro", "350.000 tot 450.000 euro",
     "450.000 tot 600.000 euro", "600.000 euro en meer",

@@ -6,6 +6,8 @@ import polars as pl
 import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection, WriteConnection, read_frame
+from registry.store.queries.versions import read_versions
+from registry.store.tables import registers
 from registry.store.tables.policy import what_if_withdrawals, what_ifs
 
 WHAT_IFS = pl.Schema(
@@ -75,3 +77,11 @@ def insert_withdrawal(
             what_if_id=what_if_id, auteur=auteur, withdrawn_at=withdrawn_at, reden=reden
         )
     )
+
+
+def read_defects(connection: ReadConnection, *, known: int, until: date) -> pl.DataFrame:
+    """The dwellings in which an inspector wrote down defects up to a day: adresseerbaar_object_id, once each."""
+    columns = ("adresseerbaar_object_id", "datum", "gebreken")
+    rows = read_versions(connection, registers.inspecties, columns, known=known)
+    found = (pl.col("datum") <= until) & (pl.col("gebreken").str.strip_chars().str.len_chars() > 0)
+    return rows.filter(found).select("adresseerbaar_object_id").drop_nulls().unique()
