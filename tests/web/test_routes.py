@@ -16,7 +16,7 @@ from registry.web.auth.guard import Needs, Public
 PUBLIC = {
     "GET /health/live", "GET /health/ready", "GET /metrics", "GET /aanmelden", "POST /aanmelden",
     "GET /aanmelden/code", "POST /aanmelden/code", "POST /afmelden", "GET /wachtwoord/vergeten",
-    "POST /wachtwoord/vergeten", "GET /wachtwoord/{token}", "POST /wachtwoord/{token}",
+    "POST /wachtwoord/vergeten", "GET /wachtwoord/{token}", "POST /wachtwoord/{token}", "GET /v1/openapi.json",
 }  # fmt: skip
 API = ("/v1", "/haalcentraal")
 

@@ -3,8 +3,11 @@
 from fastapi import FastAPI
 
 from registry.web.api.bewoning import routes as bewoning
+from registry.web.api.v1 import document, routes
 
 
 def add_api(app: FastAPI) -> None:
     """Add every route of the API."""
     app.include_router(bewoning.router)
+    app.include_router(routes.router)
+    app.include_router(document.document_router)
