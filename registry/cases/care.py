@@ -157,7 +157,7 @@ def _check(referral: Referral) -> None:
         )
     if not referral.toestemming and (referral.toestemming_wijze or referral.overgedragen_aan or referral.hulpvraag):
         raise UsageError(
-            "Zonder toestemming van de bewoners wordt niets overgedragen: laat team, wijze en hulpvraag weg. De melding "
+            "Zonder toestemming van bewoners wordt niets overgedragen: laat team, wijze en hulpvraag weg. De melding "
             "telt dan alleen mee."
         )
 

@@ -10,10 +10,12 @@ import structlog
 import typer
 
 from registry.cli import (
+    care,
     case_papers,
     dossier,
     dossiers,
     field_sheets,
+    follow_up,
     history,
     intake,
     judge,
@@ -31,6 +33,7 @@ from registry.cli import (
     review,
     stock,
     values,
+    visits,
     what_ifs,
     whatif,
     worklist_settings,
@@ -90,6 +93,12 @@ worklists.lijst.command("bewaar")(worklist_settings.bewaar)
 worklists.lijst.command("instellingen")(worklist_settings.instellingen)
 worklists.lijst.command("veldformulier")(field_sheets.veldformulier)
 app.add_typer(worklists.lijst, name="lijst")
+app.add_typer(visits.bezoek, name="bezoek")
+app.command()(follow_up.beoordeel)
+app.command()(follow_up.beoordelingen)
+app.command()(follow_up.termijnen)
+app.command()(follow_up.opbrengst)
+app.add_typer(care.doorverwijzing, name="doorverwijzing")
 app.add_typer(persons.betrokkene, name="betrokkene")
 app.add_typer(persons.toegang, name="toegang")
 app.add_typer(purposes.doel, name="doel")
