@@ -10,6 +10,7 @@ import structlog
 import typer
 
 from registry.cli import (
+    accountability,
     care,
     case_papers,
     dossier,
@@ -76,11 +77,15 @@ app.command()(history.restore)
 app.command()(history.check)
 app.command()(manage.demo)
 app.command()(manage.migrate)
+app.command()(accountability.init)
 
 export = typer.Typer(help="Bestanden maken.", no_args_is_help=True)
 export.command("werklijst")(lists.export_werklijst)
 export.command("voorraad")(policy_export.export_voorraad)
 export.command("geo")(policy_export.export_geo)
+export.command("algoritmeregister")(accountability.export_algoritmeregister)
+export.command("dpia")(accountability.export_dpia)
+export.command("gelijkheid")(accountability.export_gelijkheid)
 export.command("kaart")(policy_export.export_kaart)
 export.command("trend")(policy_export.export_trend)
 export.command("dossier")(dossiers.export_dossier)
