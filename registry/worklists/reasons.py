@@ -133,6 +133,7 @@ def add_points(cases: pl.DataFrame, weights: dict[str, float]) -> pl.DataFrame:
     value = {code: REASONS[code].value.cast(pl.Float64).clip(0, 1).fill_null(0).round(3) for code in codes}
     shown = {code: REASONS[code].shown for code in codes}
     points = pl.sum_horizontal(*(value[code] * weights[code] for code in codes)) if codes else pl.lit(0.0)
+    cases = cases.with_columns(pl.col("start_distance").fill_nan(None))
     given = cases.select(
         *(value[code].alias(f"value {code}") for code in codes), *(shown[code].alias(f"shown {code}") for code in codes)
     )

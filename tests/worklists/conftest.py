@@ -1,11 +1,16 @@
 """Small frames around a handful of dwellings."""
 
+import shutil
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+import small_town
 
+from registry.store.engine import Store, open_store
 from registry.worklists.planning import ADRESSEN, GEBIEDEN, INSPECTIES, SIGNALS
 
 
@@ -76,3 +81,31 @@ def new_town() -> type[Frames]:
 @pytest.fixture
 def town() -> Frames:
     return Frames()
+
+
+@pytest.fixture(scope="session")
+def judged_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a small municipality with signals, not to be written to."""
+    folder = tmp_path_factory.mktemp("bezoeken")
+    path = folder / "woonregister.db"
+    small_town.fill(f"sqlite:///{path}", folder / "gemeente").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def judged_store(judged_database: Path) -> Iterator[Store]:
+    """The same registry, to read."""
+    store = open_store(f"sqlite:///{judged_database}")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def own_store(judged_database: Path, tmp_path: Path) -> Iterator[Store]:
+    """A copy of it, to write in."""
+    for suffix in ("", "-wal", "-shm"):
+        if (beside := judged_database.with_name(judged_database.name + suffix)).exists():
+            shutil.copyfile(beside, tmp_path / f"eigen.db{suffix}")
+    store = open_store(f"sqlite:///{tmp_path / 'eigen.db'}")
+    yield store
+    store.close()
