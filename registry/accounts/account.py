@@ -6,6 +6,9 @@ from datetime import datetime
 from registry.accounts.rights import PER_AREA, RIGHTS, Right, Role
 from registry.privacy.access import Gebruiker, GebruikerSoort
 
+PROVIDER = "aangemeld via de gemeente"
+"""The device of a session that an identity provider began: that provider asks for its own second step."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoleGiven:
@@ -55,6 +58,7 @@ class Session:
         account: who signed in.
         csrf_token: what each form of this session carries.
         stage: ``volledig``; ``tweede_stap`` while the code must still be given; ``koppeling`` for another system.
+        device: browser and system in words, or ``PROVIDER``.
         seen_at: when it was last used, to five minutes.
     """
 
@@ -62,4 +66,10 @@ class Session:
     account: Account
     csrf_token: str
     stage: str
+    device: str | None
     seen_at: datetime
+
+    @property
+    def second_step(self) -> bool:
+        """Whether the second step is there: of this account, or of the provider that signed it in."""
+        return self.account.has_second_step or self.device == PROVIDER

@@ -63,7 +63,7 @@ def find_session(store: Store, token: str, *, moment: datetime) -> Session | Non
     if moment - seen > _TOUCH:
         with store.write_transaction(ACCOUNT_LOCK) as writer:
             kept.touch_session(writer, row["session_id"], moment=moment)
-    return Session(row["session_id"], to_account(row, rollen), row["csrf_token"], row["stage"], seen)
+    return Session(row["session_id"], to_account(row, rollen), row["csrf_token"], row["stage"], row["device"], seen)
 
 
 def end_session(store: Store, session: Session, *, moment: datetime) -> None:

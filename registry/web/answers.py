@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from registry.errors import StoreError, WoonregisterError
 from registry.web.api.bewoning.faults import foutbericht
 from registry.web.auth.guard import current_session
-from registry.web.errors import HiddenError, WebError
+from registry.web.errors import HiddenError, SecondStepNeededError, WebError
 from registry.web.rendering import render
 from registry.web.security import security_headers
 from registry.web.state import web_of
@@ -84,6 +84,8 @@ def _to_sign_in(request: Request) -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     status, code = HTTPStatus.BAD_REQUEST, getattr(error, "code", "fout")
+    if isinstance(error, SecondStepNeededError) and not is_api(request):
+        return RedirectResponse("/account/tweede-stap", HTTPStatus.SEE_OTHER)
     if isinstance(error, WebError):
         status = error.status
     elif isinstance(error, StoreError):

@@ -33,6 +33,16 @@ class SignInNeededError(WebError):
         super().__init__("Meld u eerst aan.")
 
 
+class SecondStepNeededError(WebError):
+    """The municipality asks for a second step that this account does not have yet."""
+
+    code = "tweede_stap"
+    status = HTTPStatus.FORBIDDEN
+
+    def __init__(self) -> None:
+        super().__init__("Zet eerst de tweede stap aan.")
+
+
 class FormRefusedError(WebError):
     """A form without the token of this session: made elsewhere, or kept open since the session ended."""
 

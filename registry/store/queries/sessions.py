@@ -29,7 +29,7 @@ def find_session(connection: ReadConnection, token_hash: str, *, moment: datetim
     table = account_sessions
     query = (
         sa.select(
-            table.c.session_id, table.c.csrf_token, table.c.stage, table.c.seen_at,
+            table.c.session_id, table.c.csrf_token, table.c.stage, table.c.device, table.c.seen_at,
             accounts.c.account_id, accounts.c.email, accounts.c.naam,
             accounts.c.totp_secret.is_not(None).label("has_second_step"),
         )

@@ -13,10 +13,11 @@ from registry import clock
 from registry.accounts.account import Account, Session
 from registry.accounts.rights import Right
 from registry.accounts.sessions import COUPLING, FULL, find_session
-from registry.web.errors import FormRefusedError, HiddenError, SignInNeededError
+from registry.web.errors import FormRefusedError, HiddenError, SecondStepNeededError, SignInNeededError
 from registry.web.state import Web
 
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
+_BEFORE_SECOND_STEP = ("/account/tweede-stap",)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -55,6 +56,10 @@ class Needs:
             await check_form(request, session.csrf_token)
         if not session.account.may(self.right):
             raise HiddenError
+        web: Web = request.app.state.web
+        lacking = session.stage == FULL and web.settings.tweede_stap == "verplicht" and not session.second_step
+        if lacking and request.url.path not in _BEFORE_SECOND_STEP:
+            raise SecondStepNeededError
         return session.account
 
 

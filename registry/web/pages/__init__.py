@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from registry.web.pages import health, law, password, search, sign_in, signals, start, woning
+from registry.web.pages import account, health, law, password, search, sign_in, signals, start, users, woning
 
 ROUTERS = (
     health.router,
@@ -13,6 +13,8 @@ ROUTERS = (
     woning.router,
     signals.router,
     law.router,
+    account.router,
+    users.router,
 )
 
 
