@@ -9,10 +9,13 @@ import typer
 from registry import clock
 from registry.cli.shared import ATTENTION, DONE, AsJson, DatabaseUrl, open_registry, remark, show, show_json, show_table
 from registry.errors import UsageError
+from registry.exports.changes import write_changes
 from registry.intake.withdraw import Withdrawal, withdraw_run
 from registry.settings import Settings
 from registry.store.backup import make_backup, restore_backup
 from registry.store.integrity import check_registry
+from registry.store.queries.changes import read_changes
+from registry.store.queries.runs import get_run
 
 
 def withdraw(run: int | None, *, proef: bool, ja: bool, database_url: str | None, as_json: bool) -> None:
@@ -52,6 +55,23 @@ def _show_withdrawal(done: Withdrawal, *, as_json: bool) -> None:
             f"{done.evaluaties} toetsingen ({done.signalen} bewaarde uitkomsten) telden deze run mee; ze blijven "
             "bewaard als wat toen bekend was."
         )
+
+
+def show_changes(run: int | None, *, uit: Path | None, database_url: str | None, as_json: bool) -> None:
+    """What a run wrote: counted per table, or row by row as JSON or workbook."""
+    if run is None:
+        raise UsageError("Geef het nummer van de run: woonregister runs wijzigingen RUN.")
+    with open_registry(database_url) as store, store.read() as connection:
+        title = f"Wijzigingen door run {run} ({get_run(connection, run)['bestand']})"
+        found = read_changes(connection, run)
+    if uit is not None:
+        written = write_changes(
+            uit, found, title=title, made_by="woonregister runs wijzigingen", made_at=clock.local_now()
+        )
+        remark(f"{written} wijzigingen in {uit}")
+        return
+    counted = found.group_by("tabel", "wijziging").len("aantal").sort("tabel", "wijziging")
+    show(found.to_dicts() if as_json else counted.to_dicts(), as_json=as_json, title=title)
 
 
 def backup(

@@ -11,7 +11,7 @@ import typer
 from importers.issues import Level
 from importers.source import Levering
 from registry import clock
-from registry.cli.history import withdraw
+from registry.cli.history import show_changes, withdraw
 from registry.cli.shared import (
     ATTENTION,
     DONE,
@@ -100,19 +100,25 @@ def _show_result(result: ImportResult, *, as_json: bool) -> None:
 
 def runs(
     wat: Annotated[
-        str | None, typer.Argument(help="Het nummer van een run, of: uitval, intrekken.", show_default=False)
+        str | None,
+        typer.Argument(help="Het nummer van een run, of: uitval, wijzigingen, intrekken.", show_default=False),
     ] = None,
-    run: Annotated[int | None, typer.Argument(help="Met uitval of intrekken: het nummer.", show_default=False)] = None,
+    run: Annotated[
+        int | None, typer.Argument(help="Met uitval, wijzigingen of intrekken: het nummer.", show_default=False)
+    ] = None,
     *,
-    uit: Annotated[Path | None, typer.Option(help="Met uitval: het Excelbestand om te maken.")] = None,
+    uit: Annotated[Path | None, typer.Option(help="Met uitval of wijzigingen: het Excelbestand.")] = None,
     proef: Annotated[bool, typer.Option("--proef", help="Met intrekken: alleen de gevolgen tonen.")] = False,
     ja: Annotated[bool, typer.Option("--ja", help="Met intrekken: niet vragen of het de bedoeling is.")] = False,
     database_url: DatabaseUrl = None,
     as_json: AsJson = False,
 ) -> None:
-    """De imports tonen, een ervan, de uitval van een run (runs uitval RUN --uit BESTAND), of een run intrekken."""
+    """De imports tonen, een ervan, de uitval of de wijzigingen van een run (--uit BESTAND), of een run intrekken."""
     if wat == "intrekken":
         withdraw(run, proef=proef, ja=ja, database_url=database_url, as_json=as_json)
+        return
+    if wat == "wijzigingen":
+        show_changes(run, uit=uit, database_url=database_url, as_json=as_json)
         return
     with open_registry(database_url) as store, store.read() as connection:
         if wat is None:

@@ -1,0 +1,53 @@
+"""What a delivery changed is listed row by row: who came, who is gone, and what says otherwise."""
+
+from datetime import date
+from pathlib import Path
+
+from deliveries import Voorkomen, bag, brp, take
+
+from registry.crypto import BsnCipher
+from registry.intake.withdraw import withdraw_run
+from registry.store.engine import Store
+from registry.store.queries.changes import WIJZIGINGEN, read_changes
+
+HOMES = [Voorkomen(0, 1, "2010-01-01", None, 60), Voorkomen(1, 1, "2012-01-01", None, 80)]
+
+
+def changes(store: Store, run_id: int) -> list[tuple[str, str, str | None, str | None]]:
+    with store.read() as connection:
+        found = read_changes(connection, run_id)
+    assert found.schema == WIJZIGINGEN
+    return found.select("tabel", "wijziging", "adresseerbaar_object_id", "kolommen").rows()
+
+
+def test_a_delivery_of_the_brp_says_who_came_moved_and_went(store: Store, cipher: BsnCipher, tmp_path: Path) -> None:
+    take(store, cipher, "bag", bag(tmp_path, "2026-01-15", HOMES))
+    first = take(store, cipher, "brp", brp(tmp_path, {0: (0, "20150808"), 1: (1, "20160101")}), date(2026, 1, 20))
+    assert {row[1] for row in changes(store, first.run_id)} == {"nieuw"}
+    again = take(store, cipher, "brp", brp(tmp_path, {0: (1, "20260201")}), date(2026, 2, 20), levering="stand")
+    rows = changes(store, again.run_id)
+    assert [row[:2] for row in rows] == [
+        ("persoonslijsten", "verdwenen"),
+        ("verblijven", "gewijzigd"),
+        ("verblijven", "verdwenen"),
+    ]
+    assert rows[1][2] == "0606010000000002"
+    moved = {"datum_aanvang_adreshouding", "adresseerbaar_object_id", "nummeraanduiding_id"}
+    assert set(str(rows[1][3]).split(", ")) == moved
+    back = take(store, cipher, "brp", brp(tmp_path, {0: (1, "20260201"), 1: (1, "20160101")}), date(2026, 3, 20))
+    assert [row[1:] for row in changes(store, back.run_id)] == [
+        ("gewijzigd", None, "terug"),
+        ("gewijzigd", "0606010000000002", "terug"),
+    ]
+    before = changes(store, back.run_id)
+    withdraw_run(store, back.run_id)
+    assert changes(store, back.run_id) == before
+
+
+def test_the_same_delivery_changes_nothing(store: Store, cipher: BsnCipher, tmp_path: Path) -> None:
+    take(store, cipher, "bag", bag(tmp_path, "2026-01-15", HOMES))
+    again = take(store, cipher, "bag", bag(tmp_path, "2026-01-15", HOMES))
+    assert changes(store, again.run_id) == []
+    other = [Voorkomen(0, 1, "2010-01-01", None, 61), HOMES[1]]
+    third = take(store, cipher, "bag", bag(tmp_path, "2026-01-15", other))
+    assert changes(store, third.run_id) == [("verblijfsobjecten", "gewijzigd", "0606010000000001", "oppervlakte")]
