@@ -13,6 +13,12 @@ KEYS: dict[CaseKind, str] = {
     CaseKind.OVERDRACHT: "overdracht_id",
     CaseKind.BEDING: "beding_id",
 }
+# How a case of each kind is called in Dutch, and more of them.
+NOUNS: dict[CaseKind, tuple[str, str]] = {
+    CaseKind.VERBLIJFSOBJECT: ("woning", "woningen"),
+    CaseKind.OVERDRACHT: ("overdracht", "overdrachten"),
+    CaseKind.BEDING: ("beding", "bedingen"),
+}
 # The source of the cases of each kind, and how an outcome names them when it was never imported.
 _SOURCES: dict[CaseKind, tuple[str, str]] = {
     CaseKind.VERBLIJFSOBJECT: ("bag", "verblijfsobject"),

@@ -13,9 +13,11 @@ import polars as pl
 from registry.errors import UsageError
 from rules.cases import KEYS
 from rules.catalogue import find_rule
+from rules.derivations.vaststellingen import OBJECT
 from rules.engine import judge
-from rules.explanation import Explanation, FactValue, ParameterValue, StepExplanation
-from rules.facts import FACTS
+from rules.explanation import Explanation, FactValue, ParameterValue, StepExplanation, show
+from rules.facts import FACTS, CaseKind
+from rules.no_case import explain_without_case
 from rules.parameters import DTYPES, PREFIX
 from rules.possible_days import ANSWER, POSSIBLE, REVIEW
 from rules.rule import Rule, Step, Uitkomst
@@ -43,6 +45,8 @@ def explain(row: Mapping[str, Any]) -> Explanation:
         )
     facts: dict[str, Any] = json.loads(row["feiten"])
     parameters: dict[str, dict[str, Any]] = json.loads(row["parameters"])
+    if facts[KEYS[rule.case]] is None:
+        return explain_without_case(rule, row, facts)
     table = judge(rule, _table(facts, parameters))
     outcome = table.row(0, named=True)
     answered = {name: outcome[name] for name in table.columns if name.startswith((ANSWER, REVIEW))}
@@ -54,6 +58,9 @@ def explain(row: Mapping[str, Any]) -> Explanation:
         title=rule.title,
         label=rule.label,
         key=facts[KEYS[rule.case]],
+        adresseerbaar_object_id=facts[OBJECT],
+        geval=_case(rule, facts),
+        adres=None,
         peildatum=_iso(outcome["peildatum"]) or "",
         uitkomst=outcome["uitkomst"],
         beslissend=outcome["beslissend"],
@@ -68,6 +75,18 @@ def explain(row: Mapping[str, Any]) -> Explanation:
         bewijs=row.get("bewijs"),
         wet_hash=row.get("wet_hash"),
     )
+
+
+def _case(rule: Rule, facts: Mapping[str, Any]) -> str | None:
+    """Which transfer or clause of the dwelling it is, in Dutch."""
+    key = facts[KEYS[rule.case]]
+    if rule.case == CaseKind.OVERDRACHT:
+        day = facts.get("inschrijving")
+        return f"overdracht {key}, {'dag van inschrijving onbekend' if day is None else f'ingeschreven {show(day)}'}"
+    if rule.case == CaseKind.BEDING:
+        kind = {"zelfbewoning": "beding van zelfbewoning", "antispeculatie": "antispeculatiebeding"}
+        return f"{kind.get(facts.get('beding_soort') or '', 'beding')} {key}"
+    return None
 
 
 def sentences(rule: Rule, outcomes: pl.DataFrame) -> pl.Series:
@@ -138,23 +157,25 @@ def _relevant(step: Step, table: pl.DataFrame) -> set[str]:
 def _changes(rule: Rule, outcome: Mapping[str, Any], answered: Mapping[str, Any]) -> tuple[str, ...]:
     """What would give another outcome: the steps that stand in the way, or the one that would clear the case.
 
-    Each is a step whose answer is decisive by itself, said with its question and the answer that would change it.
+    Each is a step whose answer is decisive by itself, said with its number and the answer that would change it.
     """
+    number = {step.name: place for place, step in enumerate(rule.steps, start=1)}
     no = [step for step in rule.steps if answered[ANSWER + step.name] is False]
     unknown = [step for step in rule.steps if answered[ANSWER + step.name] is None]
     if len(no) > 1:
         return ()
     if no:
         then = "onbekend" if unknown else "een signaal"
-        return (f"het antwoord op '{no[0].question}' ja was; dan was de uitkomst {then}.",)
+        return (f"het antwoord op vraag {number[no[0].name]} ja was; dan was de uitkomst {then}.",)
     if unknown:
         return tuple(
-            f"het antwoord op '{step.question}' nee was; dan was de uitkomst {_NAMES[step.on_no]}." for step in unknown
+            f"het antwoord op vraag {number[step.name]} nee was; dan was de uitkomst {_NAMES[step.on_no]}."
+            for step in unknown
         )
     clearing = [step for step in rule.steps if step.on_no == Uitkomst.GEEN_SIGNAAL]
     if outcome["uitkomst"] != Uitkomst.SIGNAAL:
         return ()
-    return tuple(f"het antwoord op '{step.question}' nee was; dan was er geen signaal." for step in clearing)
+    return tuple(f"het antwoord op vraag {number[step.name]} nee was; dan was er geen signaal." for step in clearing)
 
 
 def _context(rule: Rule, row: Mapping[str, Any]) -> tuple[FactValue, ...]:

@@ -1,6 +1,7 @@
 """Why a case has its outcome: a tree of data, and the Dutch text of it that anyone can read."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -14,6 +15,10 @@ _OUTCOMES = {
     Uitkomst.ONBEKEND: "onbekend",
     Uitkomst.SIGNAAL: "signaal",
 }
+
+_DAY = re.compile(r"^(\d{4})-(\d\d)-(\d\d)$")
+_DUTCH_NUMBER = str.maketrans(",.", ".,")
+_ONE = {"personen": "persoon", "dagen": "dag", "maanden": "maand", "huishoudens": "huishouden"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +63,23 @@ class StepExplanation:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a case has its outcome."""
+    """Why a case has its outcome.
+
+    ``key`` names the case; ``geval`` says in Dutch which transfer or clause it is (null = the dwelling itself, or no
+    case is known); ``adres`` is the address of the dwelling, where whoever asks knows it.
+    """
 
     regel: str
     regel_versie: int
     title: str
     label: str
     key: str
+    adresseerbaar_object_id: str
+    geval: str | None
+    adres: str | None
     peildatum: str
     uitkomst: str
-    beslissend: str
+    beslissend: str | None
     sentence: str | None
     onbekende_feiten: tuple[str, ...]
     needed: tuple[str, ...]
@@ -107,9 +119,16 @@ class Explanation:
                 table.append(own | filled)
         return table
 
+    def _about(self) -> str:
+        """The dwelling and the case, as people call them."""
+        dwelling = f"BAG-id {self.adresseerbaar_object_id}"
+        if self.adres is not None:
+            dwelling = f"{self.adres} ({dwelling})"
+        return dwelling if self.geval is None else f"{dwelling}, {self.geval}"
+
     def text(self) -> str:
         """The explanation in Dutch, for people who do not program."""
-        lines = [f"{self.title}: {self.key} op {_show(self.peildatum)}", f"Uitkomst: {_headline(self)}"]
+        lines = [f"{self.title}: {self._about()}, op {show(self.peildatum)}", f"Uitkomst: {_headline(self)}"]
         if self.sentence and self.uitkomst != Uitkomst.ONBEKEND:
             lines.append(self.sentence)
         lines += _period_lines(self.results)
@@ -117,9 +136,9 @@ class Explanation:
         for number, step in enumerate(self.steps, start=1):
             lines += _step_lines(number, step)
         lines += [f"Let op: {note}" for note in self.notes]
-        lines += [f"Anders als: {change}" for change in self.changes]
+        lines += [f"Het was anders als {change}" for change in self.changes]
         if self.context:
-            told = "; ".join(f"{value.meaning}: {_show(value.value)}" for value in self.context)
+            told = "; ".join(f"{value.meaning}: {show(value.value)}" for value in self.context)
             lines.append(f"Ter beoordeling: {told}.")
         if self.bewijs:
             lines.append(f"Bewijs: {self.bewijs} (regel {self.regel} versie {self.regel_versie}).")
@@ -130,6 +149,9 @@ def _headline(explanation: Explanation) -> str:
     name = _OUTCOMES[Uitkomst(explanation.uitkomst)]
     if explanation.uitkomst == Uitkomst.SIGNAAL:
         return f"{name}: {explanation.label}. Een signaal is geen besluit; een mens beoordeelt het."
+    if explanation.uitkomst == Uitkomst.JURIDISCH_TOETSEN:
+        asked = [str(number) for number, step in enumerate(explanation.steps, start=1) if step.review or step.decisive]
+        return f"{name}, om vraag {' en '.join(asked)}. Een jurist beoordeelt het."
     if explanation.uitkomst == Uitkomst.ONBEKEND:
         return f"{name}. Nodig is: {'; '.join(explanation.needed)}."
     return f"{name}."
@@ -140,8 +162,9 @@ def _period_lines(results: Mapping[str, Any]) -> list[str]:
     van, tot = results["periode_van"], results["periode_tot"]
     if van is None and tot is None:
         return []
-    begin = "van onbekende datum" if van is None else f"van {_show(van)}"
-    return [f"Deze toestand duurt {begin}, {'zonder bekend einde' if tot is None else f'tot {_show(tot)}'}."]
+    end = "zij heeft geen bekend einde" if tot is None else f"zij duurt tot {show(tot)}"
+    begin = "Wanneer deze toestand begon is niet bekend" if van is None else f"Deze toestand begon op {show(van)}"
+    return [f"{begin}; {end}."]
 
 
 def _step_lines(number: int, step: StepExplanation) -> list[str]:
@@ -150,9 +173,9 @@ def _step_lines(number: int, step: StepExplanation) -> list[str]:
     lines = [f"{number}. {step.question} {step.answer}{doubt}{mark}", f"   grond: {step.source}"]
     lines += [_fact_line(value) for value in step.facts if value.value is not None]
     lines += [_parameter_line(value) for value in step.parameters if value.value is not None]
-    unknown = [value.meaning for value in step.facts if value.value is None]
-    if step.answer == "onbekend" and unknown:
-        lines.append(f"   - onbekend: {', '.join(unknown)}")
+    # What is not known matters where the answer is not known either.
+    if step.answer == "onbekend":
+        lines += [f"   - {value.meaning}: niet bekend" for value in step.facts if value.value is None]
     return lines
 
 
@@ -161,25 +184,24 @@ def _fact_line(fact: FactValue) -> str:
         origin = " (vaststelling; gaat voor wat is afgeleid)"
     else:
         origin = f" ({fact.herkomst})" if fact.herkomst else ""
-    return f"   - {fact.meaning}: {_show(fact.value, fact.unit)}{origin}"
+    return f"   - {fact.meaning}: {show(fact.value, fact.unit)}{origin}"
 
 
 def _parameter_line(parameter: ParameterValue) -> str:
     doubt = "; nog te bevestigen" if parameter.status == "te_bevestigen" else ""
-    return f"   - {parameter.meaning}: {_show(parameter.value, parameter.unit)} ({parameter.source}{doubt})"
+    return f"   - {parameter.meaning}: {show(parameter.value, parameter.unit)} ({parameter.source}{doubt})"
 
 
-def _show(value: Any, unit: str | None = None) -> str:
+def show(value: Any, unit: str | None = None) -> str:
     """A value as the Dutch write it."""
     if isinstance(value, bool):
         return "ja" if value else "nee"
     if isinstance(value, list | tuple):
         text = ", ".join(str(item) for item in value)
-    elif isinstance(value, float):
-        text = f"{value:g}".replace(".", ",")
-    elif isinstance(value, str) and len(value) == 10 and value[4:5] == "-" and value[7:8] == "-":
-        year, month, day = value.split("-")
-        text = f"{day}-{month}-{year}"
+    elif isinstance(value, int | float):
+        text = (f"{value:,.0f}" if unit == "euro" else f"{value:g}").translate(_DUTCH_NUMBER)
     else:
-        text = str(value)
-    return f"{text} {unit}" if unit else text
+        text = _DAY.sub(r"\3-\2-\1", str(value))
+    if unit is None:
+        return text
+    return f"{text} {_ONE.get(unit, unit) if value == 1 else unit}"

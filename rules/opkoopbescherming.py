@@ -64,6 +64,7 @@ STEPS = (
         on_no=Uitkomst.NIET_VAN_TOEPASSING,
         unknown={"inschrijving": DAY.is_null()},
         shows=("inschrijving",),
+        relevant={"inschrijving": DAY.is_null()},
     ),
     Step(
         name="levering",

@@ -81,7 +81,7 @@ SENTENCE = (
     .then(
         pl.format(
             "Geleverd op {}; nu {} en geen eigenaar ingeschreven, zonder vergunning. De termijn loopt tot {}.",
-            fact("inschrijving"),
+            fact("inschrijving").str.replace(r"^(\d{4})-(\d\d)-(\d\d)$", "${3}-${2}-${1}"),
             _ANDEREN,
             pl.col("tot").dt.strftime("%d-%m-%Y").fill_null("een dag die niet vaststaat"),
         )

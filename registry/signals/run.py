@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 
@@ -12,17 +12,18 @@ from registry import clock
 from registry.errors import UsageError
 from registry.privacy.purposes import for_purpose
 from registry.store.engine import ReadConnection, Store, to_json
+from registry.store.queries.adressen import read_adres
 from registry.store.queries.records import read_record_frames
 from registry.store.queries.runs import last_run
 from registry.store.queries.signals import EvaluationKey, find_evaluation, insert_evaluation, keep_law
 from registry.store.tables.signals import signalen
+from rules.cases import NOUNS
 from rules.engine import KEYS, answering_case, evaluate, with_receipts
 from rules.explain import Explanation, explain, sentences
-from rules.facts import CaseKind, RecordFrames
+from rules.facts import RecordFrames
+from rules.no_case import receipt_without_case
 from rules.parameters import Law
 from rules.rule import Rule, Uitkomst
-
-_CASE_NOUN = {CaseKind.VERBLIJFSOBJECT: "woning", CaseKind.OVERDRACHT: "overdracht", CaseKind.BEDING: "beding"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,20 +137,25 @@ def explain_case(
         case_id: which transfer or clause of the object; None is the one that answers for it on the peildatum.
 
     Raises:
-        UsageError: the object or the case does not exist on the peildatum.
+        UsageError: the object, or the case that is named, does not exist on the peildatum.
     """
     frames = read_record_frames(connection, peildatum=peildatum, known=known, only=object_id)
     if frames.adresseerbare_objecten.is_empty():
         raise UsageError(
             f"Op {peildatum:%d-%m-%Y} bestaat er geen verblijfsobject, ligplaats of standplaats met BAG-id {object_id}."
         )
-    outcomes = evaluate(rule, for_purpose(connection, rule, frames, known=known), law)
+    allowed = for_purpose(connection, rule, frames, known=known)
+    outcomes = evaluate(rule, allowed, law)
     cases = answering_case(rule, outcomes) if case_id is None else outcomes.filter(pl.col(KEYS[rule.case]) == case_id)
-    if cases.is_empty():
-        noun = _CASE_NOUN[rule.case]
+    if case_id is not None and cases.is_empty():
         known_ids = ", ".join(outcomes[KEYS[rule.case]].drop_nulls().to_list()) or "geen"
         raise UsageError(
-            f"Er is geen {noun} {case_id or ''} van {object_id} om op {peildatum:%d-%m-%Y} te toetsen. "
+            f"Er is geen {NOUNS[rule.case][0]} {case_id} van {object_id} om op {peildatum:%d-%m-%Y} te toetsen. "
             f"Bekend bij deze woning: {known_ids}."
         )
-    return explain(with_receipts(rule, cases, law, stored_only=False).row(0, named=True))
+    row = (
+        receipt_without_case(rule, allowed, law, object_id)
+        if cases.is_empty()
+        else with_receipts(rule, cases, law, stored_only=False).row(0, named=True)
+    )
+    return replace(explain(row), adres=read_adres(connection, object_id, on=peildatum, known=known))

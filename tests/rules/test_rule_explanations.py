@@ -1,6 +1,7 @@
 """Explanations come from the receipt alone, say the same as the outcome, and read as plain Dutch."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ import polars as pl
 import pytest
 from rule_frames import (
     ALL_BRONNEN,
+    BRONNEN,
     clause,
     established,
     frames,
@@ -22,10 +24,11 @@ from rule_frames import (
 
 from registry.errors import UsageError
 from rules.adresverschil import ADRESVERSCHIL
-from rules.catalogue import RULES
+from rules.catalogue import RULES, find_rule
 from rules.engine import evaluate, with_receipts
 from rules.explain import explain, sentence, sentences
 from rules.facts import RecordFrames
+from rules.no_case import receipt_without_case
 from rules.overbewoning import OVERBEWONING
 from rules.parameters import load_law
 from rules.rule import Rule
@@ -77,10 +80,10 @@ def every_kind() -> RecordFrames:
 
 
 SIGNAL_TEXT = """\
-Overbewoning: 0606010000000001 op 01-05-2024
+Overbewoning: BAG-id 0606010000000001, op 01-05-2024
 Uitkomst: signaal: getalsnorm overschreden. Een signaal is geen besluit; een mens beoordeelt het.
 8 bewoners × 12 m2 = 96 m2, meer dan de 70 m2 gebruiksoppervlakte: 3 personen boven de getalsnorm.
-Deze toestand duurt van 01-01-2020, zonder bekend einde.
+Deze toestand begon op 01-01-2020; zij heeft geen bekend einde.
 
 1. Heeft het object een woonfunctie? ja
    grond: artikel 7.18 Bouwbesluit 2012: de norm geldt voor een woonfunctie
@@ -111,8 +114,7 @@ Let op: De oppervlakte is in de BAG in onderzoek.
 Let op: Bewoners met een adres in onderzoek: 1.
 Let op: Urgentie midden: midden vanaf 2 personen boven de getalsnorm; hoog vanaf 3 als er meer dan één huishouden is \
 vastgesteld of een inspecteur telde; laag bij één vastgesteld huishouden.
-Anders als: het antwoord op 'Is aantal personen × norm groter dan de gebruiksoppervlakte?' nee was; dan was er geen \
-signaal.
+Het was anders als het antwoord op vraag 4 nee was; dan was er geen signaal.
 Ter beoordeling: minderjarige bewoners: 1; bewoners van wie de leeftijd niet vaststaat: 7; in twaalf maanden gekomen \
 of vertrokken: 1; in 24 maanden gekomen of vertrokken: 1.
 Bewijs: BEWIJS (regel overbewoning versie 1).\
@@ -145,7 +147,7 @@ def test_an_unknown_outcome_names_what_would_decide() -> None:
     told = {row["adresseerbaar_object_id"]: explain(row) for row in rows(every_kind())}
     no_area, possible = told[object_id(2)], told[object_id(6)]
     assert "Uitkomst: onbekend. Nodig is: de gebruiksoppervlakte" in no_area.text()
-    assert "- onbekend: gebruiksoppervlakte" in no_area.text()
+    assert "- gebruiksoppervlakte: niet bekend" in no_area.text()
     assert possible.needed == ("of de mogelijke bewoners er wonen (onvolledige datum of adresonderzoek)",)
     assert "zekere en mogelijke bewoners: 5 personen" in possible.text()
 
@@ -154,7 +156,7 @@ def test_a_vaststelling_that_wins_is_said() -> None:
     text = {row["adresseerbaar_object_id"]: explain(row).text() for row in rows(every_kind())}[object_id(3)]
     assert "gebruiksoppervlakte: 61,5 m2 (vaststelling; gaat voor wat is afgeleid)" in text
     assert "6 bij inspectie getelde personen × 12 m2 = 72 m2, meer dan de 58,5 m2 gebruiksoppervlakte" in text
-    assert "Deze toestand duurt van 01-03-2024, tot 01-03-2025." in text
+    assert "Deze toestand begon op 01-03-2024; zij duurt tot 01-03-2025." in text
 
 
 def test_a_home_smaller_than_one_person_needs_is_first_a_matter_of_data() -> None:
@@ -237,3 +239,25 @@ def test_context_is_null_without_brp_and_for_outcomes_that_are_not_kept() -> Non
     assert evaluate(OVERBEWONING, asked, LAW).get_column("verloop_12").is_null().all()
     known = evaluate(OVERBEWONING, frames([home(1)], stays(1, 4)), LAW)
     assert known.filter(pl.col("uitkomst") == "geen_signaal").get_column("minderjarigen").to_list() == [None]
+
+
+@pytest.mark.parametrize(
+    ("rule", "bronnen", "uitkomst", "words"),
+    [
+        ("opkoopbescherming", ALL_BRONNEN, "niet_van_toepassing", "geen overdracht bekend"),
+        ("zelfbewoningsplicht", ALL_BRONNEN, "niet_van_toepassing", "geen beding bekend"),
+        ("opkoopbescherming", BRONNEN, "onbekend", "de overdrachten (nooit ingelezen)"),
+        ("zelfbewoningsplicht", BRONNEN, "onbekend", "de bedingen (nooit ingelezen)"),
+    ],
+)
+def test_a_dwelling_without_a_case_is_explained_too(
+    rule: str, bronnen: frozenset[str], uitkomst: str, words: str
+) -> None:
+    asked = frames([home(1)], bronnen=bronnen)
+    receipt = receipt_without_case(find_rule(rule), asked, LAW, object_id(1))
+    said = explain(receipt)
+    assert (said.uitkomst, said.key, said.beslissend, said.rows()) == (uitkomst, object_id(1), None, [])
+    assert words in said.text()
+    assert said.bewijs == receipt["bewijs"]
+    other = receipt_without_case(find_rule(rule), replace(asked, peildatum=date(2024, 5, 2)), LAW, object_id(1))
+    assert other["bewijs"] != receipt["bewijs"]

@@ -289,7 +289,7 @@ def test_an_explanation_as_a_table_holds_facts_law_and_sources() -> None:
     assert {"WOZ", "te_bevestigen"} & {line["bron"] for line in limits} == {"WOZ"}
     assert 430_000.0 in [line["waarde"] for line in limits]
     assert any("haarlem.nl" in line["bron"] and line["waarde"] == 451_000.0 for line in limits)
-    assert "Anders als: het antwoord op 'Ontbreekt een vergunning voor dit gebruik?' nee was" in told.text()
+    assert "Het was anders als het antwoord op vraag 13 nee was; dan was er geen signaal." in told.text()
 
 
 def test_the_latest_transfer_that_is_surely_inscribed_answers_for_the_dwelling() -> None:

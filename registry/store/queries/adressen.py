@@ -68,6 +68,12 @@ def read_adressen(
     return adressen.drop("eigen_woonplaats_id", "openbare_ruimte_id")
 
 
+def read_adres(connection: ReadConnection, object_id: str, *, on: date, known: int) -> str | None:
+    """The main address of an object on a day as one line; None when it has none."""
+    held = read_adressen(connection, known=known, on=on, only=object_id).filter("is_hoofdadres")
+    return None if held.is_empty() else held.select(adres_with_woonplaats()).to_series().item(0)
+
+
 def _of_streets(ids: list[str]) -> sa.ColumnElement[bool]:
     return registers.openbare_ruimten.c.openbare_ruimte_id.in_(ids)
 
