@@ -40,7 +40,7 @@ Bsn = Annotated[
         "--bsn-uit", help="Bestand met het BSN, of - voor de invoer; zonder wordt erom gevraagd.", show_default=False
     ),
 ]
-Reden = Annotated[str, typer.Option(help="Waarom.")]
+Reden = Annotated[str, typer.Option(help="Waarom dit gebeurt.")]
 
 betrokkene = typer.Typer(help="Rechten van een betrokkene: inzage, beperking.", no_args_is_help=True)
 toegang = typer.Typer(help="Het toegangslog: wie zag welke gegevens waarvoor.", no_args_is_help=True)

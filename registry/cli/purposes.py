@@ -14,7 +14,7 @@ from registry.settings import Settings
 from registry.store.queries.runs import last_run
 
 Verwerking = Annotated[str, typer.Argument(help="Code van de verwerking (doel lijst).")]
-Reden = Annotated[str, typer.Option(help="Waarom.")]
+Reden = Annotated[str, typer.Option(help="Waarom dit gebeurt.")]
 
 doel = typer.Typer(help="Voor welk doel welke bronnen mogen worden gebruikt.", no_args_is_help=True)
 sleutels = typer.Typer(help="De sleutels waarmee personen zijn versleuteld.", no_args_is_help=True)
