@@ -75,3 +75,11 @@ class Settings(BaseSettings):
     steekproef_aandeel: float = Field(
         default=0.0, ge=0, le=0.5, description="Deel van elke bezoeklijst dat bij lot uit woningen zonder signaal komt"
     )
+    briefsjablonen: Path | None = Field(
+        default=None, description="Map met eigen Wordsjablonen voor brieven; die gaan voor de meegeleverde"
+    )
+    afzender_adres: str | None = Field(default=None, description="Postadres van het college, in brieven")
+    afzender_rekening: str | None = Field(default=None, description="Rekening voor betaling, in boetebesluiten")
+    rubricering: str | None = Field(
+        default=None, description="De regel boven elk blad van een dossier; standaard VERTROUWELIJK met uitleg"
+    )

@@ -66,13 +66,12 @@ class Boetetabel(Period):
 
 class _LawFile(Strict):
     titel: str
-    herhaling_jaren: tuple[DatedValue, ...]
     regels: dict[str, Grondslag]
     categorieen: dict[int, tuple[DatedValue, ...]]
 
     @model_validator(mode="after")
     def _check(self) -> "_LawFile":
-        for values in (self.herhaling_jaren, *self.categorieen.values()):
+        for values in self.categorieen.values():
             check_sequence(values)
             check_values(values, "getal")
         for name, ground in self.regels.items():
@@ -102,7 +101,6 @@ class Sancties:
 
     grounds: Mapping[str, Grondslag]
     categories: Mapping[int, tuple[DatedValue, ...]]
-    years: tuple[DatedValue, ...]
     tables: tuple[Boetetabel, ...]
     hash: str
 
@@ -114,10 +112,6 @@ class Sancties:
         """The latest ceiling with an amount that began on or before a day."""
         known = [value for value in self.categories[category] if value.van <= on and value.waarde is not None]
         return known[-1] if known else None
-
-    def repeat_years(self, on: date) -> DatedValue | None:
-        """Over how many years an earlier fine makes a repeat."""
-        return in_force(self.years, on)
 
     def table_at(self, gemeente: str | None, regel: str, on: date) -> Boetetabel | None:
         """The table of a municipality for a rule on a day; None when none is known."""
@@ -135,7 +129,7 @@ def read_sanctions(folder: Path) -> Sancties:
     law = validate(_LawFile, parse_yaml(texts[_LAW], _LAW), _LAW)
     tables = validate(_TableFile, parse_yaml(texts[_TABLES], _TABLES), _TABLES)
     digest = hashlib.sha256(b"\0".join(texts[name] for name in sorted(texts))).hexdigest()
-    return Sancties(law.regels, law.categorieen, law.herhaling_jaren, tables.tabellen, digest)
+    return Sancties(law.regels, law.categorieen, tables.tabellen, digest)
 
 
 @cache

@@ -4,13 +4,17 @@ A calculation, never a decision: whoever decides weighs proportionality and what
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from registry.cases.terms import counts_back_to
+from rules.law_models import DatedValue
+from rules.parameters import Law
 from rules.sancties import Boetetabel, Grondslag, Sancties, Tarief
 
 JA, NEE, ONBEKEND = "ja", "nee", "onbekend"
+_YEARS = "termijnen.recidive_jaren"
 _CAUTION = (
     "Dit is een berekening en geen besluit: wie beslist weegt evenredigheid, verwijtbaarheid en de zienswijze "
     "(Awb 3:4, 4:8 en 5:46)."
@@ -57,26 +61,35 @@ class Calculation:
 
 def calculate_fine(
     sanctions: Sancties,
+    law: Law,
     *,
     gemeente: str | None,
     regel: str,
     geconstateerd_op: date,
     earlier: Sequence[Mapping[str, Any]],
+    addressee_known: bool = True,
 ) -> Calculation:
     """What a fine for one observation may be.
 
     Args:
-        sanctions: the law.
+        sanctions: the law on fines.
+        law: the law files, for the years in which an earlier fine counts.
         gemeente: whose ordinance counts.
         regel: the rule that the breach is about.
         geconstateerd_op: the day on which the breach was observed: it picks the law and the four years.
         earlier: the fines that the same addressee got (rows of ``besluiten`` with ``zaak``).
+        addressee_known: whether it is settled who that is; else a fine of one of the possible ones decides nothing.
     """
     ground = sanctions.grounds.get(regel)
     head = _ground_step(regel, ground)
     if ground is None or not ground.boete or ground.eerste is None or ground.herhaling is None:
         return Calculation(regel, gemeente, geconstateerd_op, (head,), NEE, None, (), sanctions.hash)
-    repeat, repeat_step = _repeat(sanctions, ground, regel, geconstateerd_op, earlier)
+    repeat, repeat_step = _repeat(
+        law.value_at(_YEARS, gemeente, geconstateerd_op), ground, regel, geconstateerd_op, earlier
+    )
+    if repeat == JA and not addressee_known:
+        reason = f"{repeat_step.toelichting}; eerst kiezen wie de geadresseerde is"
+        repeat, repeat_step = ONBEKEND, replace(repeat_step, antwoord=ONBEKEND, toelichting=reason)
     category = ground.herhaling if repeat == JA else ground.eerste
     source = (ground.herhaling_bron if repeat == JA else ground.eerste_bron) or ground.grondslag
     ceiling, ceiling_step = _ceiling(sanctions, category, source, geconstateerd_op)
@@ -94,14 +107,13 @@ def _ground_step(regel: str, ground: Grondslag | None) -> AmountStep:
 
 
 def _repeat(
-    sanctions: Sancties, ground: Grondslag, regel: str, day: date, earlier: Sequence[Mapping[str, Any]]
+    years: DatedValue | None, ground: Grondslag, regel: str, day: date, earlier: Sequence[Mapping[str, Any]]
 ) -> tuple[str, AmountStep]:
     """Whether a fine for the same prohibition was imposed in the years before the observation."""
     question = "Is binnen de termijn voor de constatering eerder een boete opgelegd voor hetzelfde verbod?"
-    years = sanctions.repeat_years(day)
-    if years is None or not isinstance(years.waarde, int):
+    if years is None or not isinstance(years.waarde, int | float):
         return ONBEKEND, AmountStep(question, ONBEKEND, "niet gevonden", toelichting="de termijn is niet bekend")
-    since = years_before(day, years.waarde)
+    since = counts_back_to(day, int(years.waarde))
     same = [row for row in earlier if row["regel"] == regel and row["datum"] < day]
     inside = [row for row in same if row["datum"] > since]
     on_edge = [row for row in same if row["datum"] == since]
@@ -165,11 +177,3 @@ def rate_text(rate: Tarief) -> str:
 def euro(amount: int) -> str:
     """An amount as the Dutch write it: € 21.750."""
     return f"€ {amount:,}".replace(",", ".")
-
-
-def years_before(day: date, years: int) -> date:
-    """The same day some years earlier; 29 February becomes 28 February."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)

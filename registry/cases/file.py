@@ -16,12 +16,13 @@ from registry.cases.overview import read_adres, read_overview
 from registry.cases.parties import Parties, read_parties
 from registry.cases.steps import signal_rows, step_rows
 from registry.cases.subject import OBJECT, Subject
-from registry.cases.terms import term_rows
+from registry.cases.term_rows import read_terms
 from registry.cases.timeline import case_lines, timeline_rows
 from registry.store.engine import ReadConnection
 from registry.store.queries import cases
 from registry.store.queries.case_facts import read_case_lines, read_runs
 from registry.store.queries.case_visits import read_case_assessments, read_case_photos, read_case_visits
+from rules.parameters import shipped_law
 
 Row = dict[str, Any]
 _NO_LINES: Mapping[str, pl.DataType] = {}
@@ -160,7 +161,16 @@ def read_case_file(
     checks = []
     if subject.is_case:
         checks = check_handover(_record(subject, papers, lines, visits, photos=photos, runs=runs, peildatum=peildatum))
-    told = signals.select("nummer", "regel", "tot", "periode_van", "adres", OBJECT).to_dicts()
+    gemeente = overview["gemeente"].drop_nulls().to_list()
+    terms = read_terms(
+        connection,
+        subject,
+        papers.decisions,
+        law=shipped_law(),
+        gemeente=gemeente[0] if gemeente else None,
+        adressen=dict(adressen.select(OBJECT, "adres").iter_rows()),
+        peildatum=peildatum,
+    )
     return CaseFile(
         subject=subject,
         peildatum=peildatum,
@@ -173,7 +183,7 @@ def read_case_file(
         visits=visit_rows(visits, photos, adressen),
         photos=photos,
         parties=read_parties(connection, subject, adressen, peildatum=peildatum, known=known, with_names=with_names),
-        terms=term_rows(told, papers.decisions, papers.verbeurten, peildatum=peildatum),
+        terms=terms,
         papers=papers,
         checks=checks,
         runs=runs,

@@ -13,9 +13,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from registry.cases.amounts import years_before
 from registry.cases.completeness import check_completeness
 from registry.cases.kinds import BesluitSoort, StukSoort
+from registry.cases.terms import counts_back_to
 from rules.yaml_files import parse_yaml, read_bytes, validate
 
 IN_ORDE, NIET_IN_ORDE, ONBEKEND = "in orde", "niet in orde", "onbekend"
@@ -284,7 +284,7 @@ def _collection(case: CaseRecord) -> Iterator[Check]:
     title, grond = "De bevoegdheid tot invordering is niet verjaard", "Awb 5:35"
     for due in case.verbeurten:
         day = due["verbeurd_op"]
-        if day < years_before(case.peildatum, 1):
+        if day < counts_back_to(case.peildatum, 1):
             found = f"Het bedrag van {day:%d-%m-%Y} is langer dan een jaar geleden verbeurd."
             todo = "Ga na of de verjaring is gestuit of verlengd voordat zij afliep."
             yield Check("invordering", title, NIET_IN_ORDE, found, todo, grond)

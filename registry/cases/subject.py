@@ -13,12 +13,17 @@ from registry.errors import UsageError
 from registry.ownership.portfolios import read_portfolios
 from registry.store.engine import ReadConnection
 from registry.store.queries.cases import read_case_signals
+from registry.store.queries.rights import restricted_dwellings
 from registry.store.queries.signals import Evaluation, evaluations_of, find_receipt, read_signals
 from registry.store.queries.stock import read_area_names
 from rules.catalogue import RULES
 from rules.rule import STORED, Uitkomst
 
 OBJECT = "adresseerbaar_object_id"
+_RESTRICTED = (
+    "Van iemand in deze woning mogen gegevens alleen worden bewaard (AVG art. 18). Voor een rechtsvordering kan het "
+    "dossier wel in een zaak: open er een, met de reden."
+)
 _URGENCY = {"hoog": 0, "midden": 1, "laag": 2}
 
 
@@ -91,8 +96,16 @@ def subject_of_case(connection: ReadConnection, zaak: str, *, day: date, known: 
     return Subject(f"Dossier {zaak}", objects, _of_objects(kept, objects), zaak=case, rechthebbenden=owner)
 
 
-def subject_of_address(connection: ReadConnection, object_id: str, *, peildatum: date | None = None) -> Subject:
-    """One dwelling, with the outcomes of the latest evaluation of each rule."""
+def subject_of_address(
+    connection: ReadConnection, object_id: str, *, known: int, peildatum: date | None = None
+) -> Subject:
+    """One dwelling, with the outcomes of the latest evaluation of each rule.
+
+    Raises:
+        UsageError: data on a person there may only be kept (AVG art. 18), or nothing was evaluated yet.
+    """
+    if object_id in restricted_dwellings(connection, known=known):
+        raise UsageError(_RESTRICTED)
     latest = latest_signals(connection, peildatum=peildatum)
     return Subject(f"Dossier {object_id}", (object_id,), latest.filter(pl.col(OBJECT) == object_id))
 
@@ -108,6 +121,7 @@ def subject_of_owner(
     book = read_portfolios(connection, op=day, known=known)
     owner = book.owners.find(text)
     held = book.held.filter(pl.col("owner") == owner)[OBJECT].unique().to_list()
+    held = sorted(set(held) - set(restricted_dwellings(connection, known=known)))
     signals = latest_signals(connection, peildatum=peildatum).filter(pl.col(OBJECT).is_in(held))
     found = book.portfolio(owner)
     name = found.naam if found.type == "rechtspersoon" and found.naam else owner[:12]
@@ -132,7 +146,8 @@ def subject_of_selection(
     _check(selection.regels, RULES, "regel")
     _check(selection.uitkomsten, [one.value for one in STORED], "uitkomst")
     signals = latest_signals(connection, selection.regels or None, peildatum=peildatum)
-    signals = signals.filter(pl.col("uitkomst").is_in(selection.uitkomsten))
+    kept = ~pl.col(OBJECT).is_in(restricted_dwellings(connection, known=known))
+    signals = signals.filter(pl.col("uitkomst").is_in(selection.uitkomsten), kept)
     if selection.wijken or selection.buurten:
         areas = read_area_names(connection, op=day, known=known)
         for soort, wanted in (("wijk", selection.wijken), ("buurt", selection.buurten)):

@@ -1,0 +1,1 @@
+"""Cases: assessment, deadlines, the file of a case, amounts, letters and the check before a file is handed over."""
