@@ -32,7 +32,9 @@ from registry.cli import (
     quality,
     retention,
     review,
+    serve,
     stock,
+    users,
     values,
     visits,
     what_ifs,
@@ -77,6 +79,7 @@ app.command()(history.restore)
 app.command()(history.check)
 app.command()(manage.demo)
 app.command()(manage.migrate)
+app.command()(serve.serve)
 app.command()(accountability.init)
 
 export = typer.Typer(help="Bestanden maken.", no_args_is_help=True)
@@ -88,12 +91,14 @@ export.command("dpia")(accountability.export_dpia)
 export.command("gelijkheid")(accountability.export_gelijkheid)
 export.command("kaart")(policy_export.export_kaart)
 export.command("trend")(policy_export.export_trend)
+export.command("buurtprofiel")(policy_export.export_buurtprofiel)
 export.command("dossier")(dossiers.export_dossier)
 app.command()(dossiers.brief)
 app.command()(dossiers.bundel)
 app.add_typer(export, name="export")
 app.add_typer(case_papers.zaak, name="zaak")
 app.add_typer(review.review, name="review")
+app.add_typer(users.user, name="user")
 worklists.lijst.command("bewaar")(worklist_settings.bewaar)
 worklists.lijst.command("instellingen")(worklist_settings.instellingen)
 worklists.lijst.command("veldformulier")(field_sheets.veldformulier)

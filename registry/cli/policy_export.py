@@ -1,4 +1,4 @@
-"""``export voorraad``, ``geo``, ``kaart`` and ``trend``: the stock for who works elsewhere."""
+"""``export voorraad``, ``geo``, ``kaart``, ``trend`` and ``buurtprofiel``: the stock for who works elsewhere."""
 
 from datetime import datetime
 from pathlib import Path
@@ -22,11 +22,15 @@ from registry.exports.pictures import (
     source_line,
     write_picture,
 )
+from registry.exports.profile import KINDS as PROFILE_KINDS
+from registry.exports.profile import file_name, render_profile, write_profile
 from registry.exports.stock import write_stock_csv, write_stock_workbook
 from registry.signals.run import known_run
 from registry.stock.change import days_between
 from registry.stock.composition import parts_of
 from registry.stock.dimensions import DIMENSIONS
+from registry.stock.profile import SUBJECTS as PROFILE_SUBJECTS
+from registry.stock.profile import make_profiles
 from registry.stock.publish_change import read_trend
 from registry.stock.records import read_stock_records
 from registry.stock.report import SUBJECTS, read_report
@@ -150,3 +154,36 @@ def export_trend(
     trend = read_trend(records, subject=onderwerp, days=days, limits=limits)
     picture = draw_trend(trend, onderwerp, source=source, limits=limits, areas=soort == "vlak")
     remark(f"Getekend: {uit}. De tabel: {write_picture(uit, picture)}.")
+
+
+def export_buurtprofiel(
+    *,
+    uit: Annotated[
+        Path, typer.Option(help="Het .pdf- of .html-bestand; of een map, voor alle gebieden in beide vormen.")
+    ],
+    naam: Annotated[str | None, typer.Option(help="Het gebied; nodig als er één bestand wordt gemaakt.")] = None,
+    gebied: Gebied = "buurt",
+    op: Op = None,
+    bekend_op: BekendOp = None,
+    afscherming: Protected = True,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Eén bladzijde over een buurt (of wijk): waaruit haar woningvoorraad bestaat, naast alle buurten samen."""
+    single = uit.suffix.lower() in PROFILE_KINDS
+    if single == (naam is None) or (not single and not uit.is_dir()):
+        raise UsageError("Geef een .pdf of .html met --naam, of een bestaande map zonder --naam.")
+    day, limits = day_of(op) or clock.today(), own_limits() if afscherming else None
+    with open_registry(database_url) as store, store.read() as connection:
+        known = known_run(connection, day_of(bekend_op))
+        report = read_report(
+            connection, area=gebied, op=day, known=known, limits=limits, subjects=PROFILE_SUBJECTS, whole=True
+        )
+        shapes = read_area_shapes(connection, gebied.removesuffix("_gebied"), op=day, known=known)
+        source = source_line(source_notes(imported_sources(connection, known=known)))
+    pages = make_profiles(report, [] if naam is None else [naam])
+    for page in pages:
+        html = render_profile(page, shapes, source=source, made=clock.today())
+        targets = [uit] if single else [uit / f"{file_name(page)}{kind}" for kind in PROFILE_KINDS]
+        for target in targets:
+            write_profile(target, html)
+    remark(f"{len(pages)} profiel{'' if len(pages) == 1 else 'en'} in {uit}")

@@ -126,6 +126,28 @@ def dot_density(
         return finish(figure, caption, f"{caption.title}. {told}", counts)
 
 
+def locator(name: str, shapes: pl.DataFrame) -> Picture:
+    """A small map that shows where one area lies among the others.
+
+    Raises:
+        UsageError: no area has a surface.
+    """
+    surfaces, names = _surfaces(shapes)
+    left, bottom, right, top = shapely.total_bounds(surfaces)
+    with picture_settings():
+        figure = Figure(figsize=(3.6, min(2.6, 3.6 * ((top - bottom) / max(right - left, 1) + 0.1))))
+        axes = figure.add_axes((0, 0, 1, 1))
+        for surface, label in zip(surfaces, names, strict=True):
+            chosen = label == name
+            colour = "#0b4f8a" if chosen else "#e3e8ed"
+            axes.add_patch(_patch(surface, facecolor=colour, hatch=None))
+            if chosen:
+                at = surface.representative_point()
+                axes.text(at.x, at.y, name, ha="center", va="center", fontsize=6.5, color=PAPER)
+        _frame(axes, surfaces)
+        return finish(figure, Caption(name), f"{name} binnen alle gebieden", shapes.select("gebied_code", "label"))
+
+
 def _surfaces(shapes: pl.DataFrame) -> tuple[Any, list[str]]:
     drawn = shapes.filter(pl.col("geometrie").is_not_null())
     if drawn.is_empty():

@@ -48,6 +48,7 @@ def read_report(
     known: int,
     limits: Limits | None,
     subjects: Sequence[str] = SUBJECTS,
+    whole: bool = False,
 ) -> Report:
     """The stock by area, and by area and each subject.
 
@@ -58,6 +59,7 @@ def read_report(
         known: a run number.
         limits: what is hidden and rounded; null shows everything.
         subjects: dimensions.
+        whole: also by each subject alone, after the others.
 
     Raises:
         UsageError: the area or a subject does not exist, or there are no dwellings on the day.
@@ -68,7 +70,8 @@ def read_report(
     for name in wanted:
         find_dimensions([name])
     records = read_stock_records(connection, known=known, parts=parts_of([area, *wanted]))
-    tables = [compose(records, per=per, op=op) for per in ([area], *([area, name] for name in wanted))]
+    divisions = [[area], *([area, name] for name in wanted), *([name] for name in wanted if whole)]
+    tables = [compose(records, per=per, op=op) for per in divisions]
     if tables[0].total == 0:
         raise UsageError(" ".join([f"Op {op:%d-%m-%Y} zijn er geen woningen om te tonen.", *tables[0].remarks]))
     return Report(op, known, area, limits is not None, tuple(publish(tables, limits or NO_LIMITS)))
