@@ -45,6 +45,7 @@ Veld = Annotated[
     list[str],
     typer.Option("--veld", metavar="NAAM=WAARDE", help="Een veld van docs/veldformulier.md; mag vaker."),
 ]
+_LISTED = ("inspectie", "adresseerbaar_object_id", "datum", "tijd", "inspecteur", "resultaat", "aantal_personen")
 _SUPERVISION = "toezicht_huisvestingswet"
 _TYPES = {"image/jpeg": ".jpg", "image/png": ".png"}
 
@@ -65,7 +66,8 @@ def lijst(
         rows = read_visits(
             connection, known=last_run(connection), object_id=woning, since=day_of(van), until=day_of(tot_en_met)
         )
-    show(rows.to_dicts(), as_json=as_json, title=f"Bezoeken: {rows.height}")
+    shown = rows.to_dicts() if as_json else rows.select(_LISTED).to_dicts()
+    show(shown, as_json=as_json, title=f"Bezoeken: {rows.height}")
 
 
 @bezoek.command("leg-vast")

@@ -11,6 +11,7 @@ import polars as pl
 from registry import clock
 from registry.crypto import BsnCipher
 from registry.demo.compare import PROPERTY_RULES, RULES, Found, compare
+from registry.demo.field_work import play_field_work
 from registry.demo.generate import make_municipality
 from registry.demo.manifest import Manifest
 from registry.demo.town import GEMEENTE
@@ -107,6 +108,8 @@ def run_demo(
         with store.read() as connection:
             found = _found(connection, {result.regel: result.evaluatie_id for result in evaluations}, day, uitval)
             rows = _write_worklist(connection, folder / WORKLIST_NAME, day)
+        show("een dag op pad")
+        play_field_work(store, open_cipher(folder / KEYS_NAME), day)
     finally:
         store.close()
     return DemoOutcome(manifest, compare(manifest, found), folder / WORKLIST_NAME, rows)
