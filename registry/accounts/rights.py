@@ -67,3 +67,14 @@ PER_AREA = frozenset(
 
 # Roles whose holders see persons or hand out rights: they sign in with a second step where the municipality asks it.
 SECOND_STEP = frozenset({Role.INSPECTEUR, Role.JURIST, Role.BEHEERDER, Role.PRIVACY, Role.PLANNER})
+
+
+def rights_table() -> str:
+    """The table of roles and rights as Markdown, for the documentation."""
+    roles = list(Role)
+    lines = ["| recht | " + " | ".join(role.value for role in roles) + " | per gebied |"]
+    lines.append("|---|" + "---|" * (len(roles) + 1))
+    for right in Right:
+        marks = ["ja" if right in RIGHTS[role] else "" for role in roles]
+        lines.append(f"| {right.value} | " + " | ".join(marks) + f" | {'ja' if right in PER_AREA else ''} |")
+    return "\n".join(lines) + "\n"

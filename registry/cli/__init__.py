@@ -17,6 +17,7 @@ from registry.cli import (
     dossiers,
     field_sheets,
     follow_up,
+    handover,
     history,
     intake,
     judge,
@@ -106,6 +107,7 @@ app.add_typer(worklists.lijst, name="lijst")
 app.add_typer(visits.bezoek, name="bezoek")
 app.command()(follow_up.beoordeel)
 app.command()(follow_up.beoordelingen)
+app.command()(handover.overdragen)
 app.command()(follow_up.termijnen)
 app.command()(follow_up.opbrengst)
 app.add_typer(care.doorverwijzing, name="doorverwijzing")
