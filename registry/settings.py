@@ -83,3 +83,12 @@ class Settings(BaseSettings):
     rubricering: str | None = Field(
         default=None, description="De regel boven elk blad van een dossier; standaard VERTROUWELIJK met uitleg"
     )
+    zaaksysteem_url: str | None = Field(
+        default=None, description="Adres van de Zaken API (ZGW) waaraan signalen worden overgedragen"
+    )
+    zaaksysteem_client: str | None = Field(default=None, description="Naam van deze registratie in het zaaksysteem")
+    zaaksysteem_geheim: SecretStr | None = Field(default=None, description="Sleutel die verzoeken daaraan ondertekent")
+    zaaksysteem_zaaktype: str | None = Field(default=None, description="Adres van het zaaktype van een nieuwe zaak")
+    gemeente_rsin: str | None = Field(
+        default=None, pattern=r"^[0-9]{9}$", description="RSIN van de gemeente, waaronder zij zaken maakt"
+    )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-import httpx
+import httpx2
 import jwt
 
 from registry.clock import AMSTERDAM
@@ -58,7 +58,7 @@ def hand_over(
     *,
     auteur: str,
     moment: datetime,
-    client: httpx.Client | None = None,
+    client: httpx2.Client | None = None,
 ) -> ZaakOverdracht:
     """Make a zaak of a signal, or give the one that was made of it.
 
@@ -154,10 +154,10 @@ def _adres(connection: ReadConnection, judged: Judged) -> dict[str, Any] | None:
 class _Zaken:
     """The few calls of the Zaken API that a hand-over needs."""
 
-    def __init__(self, systeem: Zaaksysteem, auteur: str, moment: datetime, client: httpx.Client | None) -> None:
+    def __init__(self, systeem: Zaaksysteem, auteur: str, moment: datetime, client: httpx2.Client | None) -> None:
         self._systeem = systeem
         self._given = client
-        self._client = client or httpx.Client(timeout=_SECONDS)
+        self._client = client or httpx2.Client(timeout=_SECONDS)
         claims = {
             "iss": systeem.client_id,
             "iat": int(moment.timestamp()),
@@ -203,7 +203,7 @@ class _Zaken:
             response = self._client.request(
                 method, f"{self._systeem.url}{path}", params=params, json=body, headers=self._headers
             )
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             raise ZaaksysteemError(
                 f"Het zaaksysteem is niet te bereiken ({type(error).__name__}). Er is niets overgedragen wat hier niet "
                 "opnieuw kan: probeer het later nog eens."
@@ -222,7 +222,7 @@ class _Zaken:
         return content
 
 
-def _reason(response: httpx.Response) -> str:
+def _reason(response: httpx2.Response) -> str:
     """What the case system says is wrong, as far as it says so in the form of the standard."""
     try:
         content = response.json()

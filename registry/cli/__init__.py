@@ -29,6 +29,7 @@ from registry.cli import (
     persons,
     policy,
     policy_export,
+    purchases,
     purposes,
     quality,
     retention,
@@ -69,6 +70,7 @@ app.command()(stock.stock)
 app.command()(policy.verloop)
 app.command()(policy.overbewoond)
 app.command()(owners.eigenaren)
+app.command()(purchases.aankopen)
 app.command()(values.woz)
 app.command()(ownership.tenure)
 app.command()(ownership.portfolio)
