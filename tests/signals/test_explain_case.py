@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from registry.crypto import BsnCipher, generate_keys
 from registry.demo.generate import make_municipality
 from registry.errors import UsageError
 from registry.intake.run import ImportRequest, run_import
@@ -24,10 +25,10 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, str]:
     make_municipality(folder, peildatum=PEILDATUM, woningen=60)
     store = open_store(f"sqlite:///{folder / 'stadje.db'}")
     [bag] = folder.glob("BAGGEM*.zip")
-    run_import(store, ImportRequest("bag", bag))
+    run_import(store, ImportRequest("bag", bag), cipher=BsnCipher(generate_keys()))
     with store.read() as connection:
         objects = read_objecten(connection, peildatum=PEILDATUM, known=known_run(connection, None))
-    return store, objects.filter(objecttype="verblijfsobject").get_column("adresseerbaar_object_id").min()
+    return store, min(objects.filter(objecttype="verblijfsobject").get_column("adresseerbaar_object_id"))
 
 
 def told(town: tuple[Store, str], rule: str, case_id: str | None = None) -> Explanation:
