@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     )
     uitbox: Path | None = Field(
         default=None,
-        description="Map waarin berichten aan gebruikers (een nieuw wachtwoord) als .eml komen te staan, om te versturen",
+        description="Map waarin berichten aan gebruikers (een nieuw wachtwoord) als .eml komen, om te versturen",
     )
     upload_maximum_mb: int = Field(default=200, ge=1, description="Het grootste bestand dat een webpagina aanneemt")
     metrics_token: SecretStr | None = Field(
