@@ -23,7 +23,6 @@ def test_every_scenario_holds() -> None:
 # Steps that cannot say no, or cannot be unknown, in a scenario: what they need is tested elsewhere or always known.
 NEVER = {
     ("omzetting", "gebied", "niet_van_toepassing"),  # test_rule_omzetting: no ordinance that ships is limited to areas
-    ("omzetting", "gebied", "onbekend"),
     ("zelfbewoningsplicht", "zelfbewoning", "onbekend"),  # a clause in a scenario always has its kind
     ("zelfbewoningsplicht", "geen_ontheffing", "onbekend"),  # an exemption that is not known is none
     ("zelfbewoningsplicht", "inschrijftermijn", "onbekend"),  # without a start the step before it is unknown first
