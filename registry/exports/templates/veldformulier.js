@@ -27,7 +27,7 @@
 
   const keep = () => {
     try { localStorage.setItem(KEY, JSON.stringify(state)); } catch { keeps = false; }
-    $("niet-bewaard").hidden = keeps;
+    if ($("niet-bewaard")) { $("niet-bewaard").hidden = keeps; } // gone when the form has ended
   };
   const touch = () => { state.gewijzigd = true; keep(); showCounts(); };
 
