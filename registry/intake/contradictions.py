@@ -15,7 +15,7 @@ from registry.domain.value_lists import ONBEKENDE_OPPERVLAKTEN, WONINGVOORRAAD_S
 from registry.store.engine import ReadConnection
 from registry.store.queries.adressen import adres_with_woonplaats, read_adressen
 from registry.store.queries.records import read_record_frames
-from registry.store.queries.terugmelding import ended, read_current_stays, read_object_ids
+from registry.store.queries.terugmelding import ended, read_current_stays, read_object_ids, read_rooms
 from rules.facts import RecordFrames
 
 TERUGMELDING = pl.Schema(
@@ -32,6 +32,10 @@ TERUGMELDING = pl.Schema(
 _OBJECT = "adresseerbaar_object_id"
 _YEAR = timedelta(days=366)
 _SMALLEST, _LARGEST = 10, 10_000  # m2 of a whole dwelling; the second is of CBS
+_LEAST_PER_ROOM, _MOST_PER_ROOM = (
+    6,
+    100,
+)  # m2 of a dwelling per counted room; beyond these the area or the count is wrong
 _LEAST_DIFFERENCE, _LEAST_SHARE = 10, 0.2  # m2 and share by which a measured area differs
 
 
@@ -42,6 +46,7 @@ class Tegenspraak(StrEnum):
     GEEN_WOONFUNCTIE = "bewoners_zonder_woonfunctie"
     INGETROKKEN = "bewoners_op_ingetrokken_object"
     OPPERVLAKTE = "oppervlakte_onwaarschijnlijk"
+    KAMERS = "oppervlakte_tegen_kamers"
     INSPECTIE_PERSONEN = "inspectie_tegen_inschrijvingen"
     INSPECTIE_OPPERVLAKTE = "inspectie_tegen_oppervlakte"
     WOZ_ZONDER_WONING = "woz_zonder_woning"
@@ -57,6 +62,7 @@ class _Sources:
     frames: RecordFrames
     stays: pl.DataFrame
     known_objects: pl.Series
+    rooms: pl.DataFrame
     gemeenten: list[str]
 
     @property
@@ -82,7 +88,11 @@ def find_contradictions(connection: ReadConnection, *, peildatum: date, known: i
     frames = read_record_frames(connection, peildatum=peildatum, known=known)
     gemeenten = frames.adresseerbare_objecten["gemeente"].drop_nulls().unique().str.strip_prefix("GM").sort().to_list()
     sources = _Sources(
-        frames, read_current_stays(connection, known=known), read_object_ids(connection, known=known), gemeenten
+        frames,
+        read_current_stays(connection, known=known),
+        read_object_ids(connection, known=known),
+        read_rooms(connection, known=known),
+        gemeenten,
     )
     found = [compare(sources) for needed, compare in _COMPARISONS if needed <= frames.bronnen]
     rows = pl.concat([pl.DataFrame(schema=TERUGMELDING), *(part.select(list(TERUGMELDING)) for part in found)])
@@ -232,6 +242,26 @@ def _measured_otherwise(sources: _Sources) -> pl.DataFrame:
     )
 
 
+def _odd_for_rooms(sources: _Sources) -> pl.DataFrame:
+    visits = _latest_inspections(sources).join(sources.rooms, on="inspectie")
+    area, rooms = pl.col("oppervlakte"), pl.col("kamers")
+    odd = (area < _LEAST_PER_ROOM * rooms) | (area > _MOST_PER_ROOM * rooms)
+    return (
+        visits.join(sources.dwellings, on=_OBJECT)
+        .filter(odd)
+        .select(
+            _OBJECT,
+            *_row(
+                Tegenspraak.KAMERS,
+                "BAG",
+                pl.format("oppervlakte {} m2", "oppervlakte"),
+                pl.format("{} kamers geteld op {}", "kamers", pl.col("datum").dt.strftime("%d-%m-%Y")),
+                pl.lit(1),
+            ),
+        )
+    )
+
+
 def _value_without_dwelling(sources: _Sources) -> pl.DataFrame:
     exists = sources.frames.adresseerbare_objecten.filter(~ended()).select(_OBJECT)
     values = _latest_values(sources).join(exists, on=_OBJECT, how="anti")
@@ -300,6 +330,7 @@ _COMPARISONS: tuple[tuple[frozenset[str], Callable[[_Sources], pl.DataFrame]], .
     (frozenset({"bag"}), _odd_areas),
     (frozenset({"bag", "brp", "inspecties"}), _counted_otherwise),
     (frozenset({"bag", "inspecties"}), _measured_otherwise),
+    (frozenset({"bag", "inspecties"}), _odd_for_rooms),
     (frozenset({"bag", "woz"}), _value_without_dwelling),
     (frozenset({"bag", "woz"}), _value_of_several),
     (frozenset({"bag", "woz"}), _value_missing),

@@ -132,6 +132,19 @@ def test_what_an_inspector_found_against_the_registers(held: Store, cipher: BsnC
     assert kinds(held) == []
 
 
+@pytest.mark.parametrize(
+    ("seen", "odd"), [((23, 4), True), ((24, 4), False), ((200, 2), False), ((201, 2), True), ((30, 0), False)]
+)
+def test_an_area_that_does_not_fit_the_rooms(
+    store: Store, cipher: BsnCipher, tmp_path: Path, seen: tuple[int, int], odd: bool
+) -> None:
+    oppervlakte, kamers = seen
+    take(store, cipher, "bag", town(tmp_path, oppervlakte=oppervlakte))
+    visit = {"inspectie": "I1", "resultaat": "toegang", "adresseerbaar_object_id": HOMES, "datum": date(2026, 5, 1)}
+    write(store, "inspecties", inspecties=[visit | {"kamers": kamers}])
+    assert kinds(store) == ([(Tegenspraak.KAMERS, HOMES, 1)] if odd else [])
+
+
 def write(store: Store, bron: str, **tables: list[dict[str, object]]) -> None:
     """Put rows into tables as a delivery of a source does."""
     moment = datetime(2026, 5, 3, tzinfo=UTC)

@@ -44,6 +44,13 @@ def read_object_ids(connection: ReadConnection, *, known: int) -> pl.Series:
     ).unique()
 
 
+def read_rooms(connection: ReadConnection, *, known: int) -> pl.DataFrame:
+    """The rooms that inspectors counted: inspectie and kamers."""
+    table = registers.inspecties
+    columns = ("inspectie", "kamers")
+    return read_versions(connection, table, columns, known=known, where=table.c.kamers > 0)
+
+
 def ended() -> pl.Expr:
     """Whether an object (column ``status``) no longer exists, or never came to be."""
     return pl.col("status").is_in(sorted(EINDSTATUSSEN))
