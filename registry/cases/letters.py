@@ -9,60 +9,17 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+import polars as pl
+
 from registry.cases.amounts import Calculation, euro
 from registry.cases.file import CaseFile
 from registry.cases.kinds import BesluitSoort
+from registry.cases.letter_fields import FIELDS, LISTS
 from registry.cases.steps import step_rows
 from registry.cases.subject import OBJECT
+from rules.catalogue import find_rule
 
 _MAX_FACTS = 60  # lines in a letter; the rest stands in the dossier, and the letter says so
-
-FIELDS: dict[str, str] = {
-    "zaak": "kenmerk van de zaak",
-    "datum": "dag van verzending",
-    "behandelaar": "wie de zaak behandelt",
-    "ondertekenaar": "wie ondertekent",
-    "aanleiding": "aanleiding van de zaak",
-    "artikel": "overtreden artikel of geldende regel",
-    "gevraagd": "wat van de geadresseerde wordt gevraagd",
-    "reageren_voor": "tot wanneer hij kan reageren",
-    "uitzonderingen": "welke uitzonderingen zijn onderzocht, en wat daaruit kwam",
-    "zienswijze": "wat de zienswijze inhield, en wat daarmee is gedaan",
-    "zienswijze_tot": "laatste dag voor de zienswijze",
-    "afweging": "de afweging van belangen en van evenredigheid",
-    "last": "wat moet worden gedaan of gelaten",
-    "reden": "waarom het besluit wordt ingetrokken",
-    "gevolg": "wat de intrekking betekent",
-    "afzender.naam": "naam van het college",
-    "afzender.adres": "adres van het college",
-    "afzender.rekening": "rekening waarop wordt betaald, met betalingskenmerk",
-    "geadresseerde.naam": "naam van de geadresseerde",
-    "geadresseerde.adres": "postadres van de geadresseerde",
-    "geadresseerde.aanhef": "aanhef",
-    "geadresseerde.hoedanigheid": "als wat hij wordt aangeschreven: eigenaar, verhuurder, beheerder of bewoner",
-    "woning.adres": "adres van de woning",
-    "woning.postcode": "postcode van de woning",
-    "woning.woonplaats": "woonplaats van de woning",
-    "woning.bag_id": "BAG-id van de woning",
-    "besluit.soort": "soort besluit",
-    "besluit.nummer": "nummer van het besluit in de zaak",
-    "besluit.versie": "versie van het besluit",
-    "besluit.datum": "dag van het besluit",
-    "besluit.overtreding_op": "dag waarop de overtreding is geconstateerd",
-    "besluit.begunstiging_tot": "einde van de begunstigingstermijn",
-    "besluit.bedrag": "bedrag van de boete of de dwangsom",
-    "besluit.bedrag_per": "per wat de dwangsom wordt verbeurd",
-    "besluit.bedrag_ten_hoogste": "maximum van de dwangsom",
-}
-"""Every single field, with what must be filled in when it is not known."""
-
-LISTS: dict[str, tuple[str, ...]] = {
-    "signalen": ("adres", "regel", "zin", "peildatum", "bewijs"),
-    "inspecties": ("adres", "datum", "resultaat", "personen", "huishoudens", "ondertekend_door"),
-    "feiten": ("gegeven", "waarde", "bron", "leverdatum"),
-    "berekening": ("vraag", "antwoord", "grond", "toelichting"),
-}
-"""Every list with the fields of its items; ``onbekend`` is a list of texts."""
 
 
 class Brief(StrEnum):
@@ -132,9 +89,10 @@ def letter_context(
             context.setdefault(head, {})[tail] = text
         else:
             context[head] = text
-    context["signalen"] = _filled("signalen", _signals(file))
+    signals = _grounds(letter, file, decision)
+    context["signalen"] = _filled("signalen", _signals(signals))
     context["inspecties"] = _filled("inspecties", _visits(file))
-    context["feiten"] = _filled("feiten", _facts(file))
+    context["feiten"] = _filled("feiten", _facts(file, signals))
     context["berekening"] = _filled("berekening", _calculation(calculation))
     context["onbekend"] = _unknown(file) or ["niets: alle feiten waarop de regels rusten zijn bekend"]
     return context
@@ -210,8 +168,21 @@ def _decided(letter: str, decision: Mapping[str, Any] | None) -> dict[str, str |
     }
 
 
-def _signals(file: CaseFile) -> Iterable[dict[str, Any]]:
-    for row in file.signals.iter_rows(named=True):
+def _grounds(letter: str, file: CaseFile, decision: Mapping[str, Any] | None) -> pl.DataFrame:
+    """The outcomes that a letter may rest on: a lead is no ground for a decision, nor is another rule than its own."""
+    if letter == Brief.INFORMATIEBRIEF:
+        return file.signals
+    leads = [name for name in file.signals["regel"].unique().to_list() if find_rule(name).lead]
+    grounds = file.signals.filter(~pl.col("regel").is_in(leads))
+    if decision is not None and decision["regel"]:
+        grounds = grounds.filter(regel=decision["regel"])
+    if decision is not None and decision[OBJECT]:
+        grounds = grounds.filter(pl.col(OBJECT) == decision[OBJECT])
+    return grounds
+
+
+def _signals(signals: pl.DataFrame) -> Iterable[dict[str, Any]]:
+    for row in signals.iter_rows(named=True):
         told = row["zin"] or f"{row['regel'].replace('_', ' ')}: {row['uitkomst']}"
         yield {
             "adres": row["adres"],
@@ -234,10 +205,10 @@ def _visits(file: CaseFile) -> Iterable[dict[str, Any]]:
         }
 
 
-def _facts(file: CaseFile) -> Iterable[dict[str, Any]]:
+def _facts(file: CaseFile, signals: pl.DataFrame) -> Iterable[dict[str, Any]]:
     """The facts behind the outcomes, each once; not those whose value is unknown."""
     seen: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for row in step_rows(file.signals, file.runs):
+    for row in step_rows(signals, file.runs):
         if row.get("waarde") is None or row.get("run_id") is None:
             continue
         value = " ".join(str(part) for part in (row["waarde"], row.get("eenheid")) if part)
@@ -272,7 +243,10 @@ def _filled(name: str, items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     optional = ("toelichting",)
     keys = LISTS[name]
     rows = [
-        {key: item.get(key) if item.get(key) is not None or key in optional else "niet vastgelegd" for key in keys}
+        {
+            key: item.get(key) if item.get(key) is not None or key in optional else blank(key.replace("_", " "))
+            for key in keys
+        }
         for item in items
     ]
     return rows or [{key: "" if key in optional else blank(f"{name}: {key.replace('_', ' ')}") for key in keys}]

@@ -37,7 +37,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision that somebody took; amounts in whole euros. ``nummer`` makes it the next version of that one."""
+    """A decision that somebody took; amounts in whole euros. ``nummer`` makes it the next version of that one.
+
+    What a next version leaves out, other than when it was made known, it takes over from the version before.
+    """
 
     soort: BesluitSoort
     datum: date
@@ -76,13 +79,8 @@ def open_case(
     _require(aanleiding, "de aanleiding")
     if (object_id is None) == (rechthebbende is None):
         raise UsageError("Een zaak gaat over een adres of over een eigenaar: geef er één.")
-    values = {
-        "adresseerbaar_object_id": object_id,
-        "rechthebbende": rechthebbende,
-        "aanleiding": aanleiding,
-        "auteur": author,
-        "geopend_op": moment,
-    }
+    about = {"adresseerbaar_object_id": object_id, "rechthebbende": rechthebbende}
+    values = about | {"aanleiding": aanleiding, "auteur": author, "geopend_op": moment}
     zaak = cases.insert_case(connection, values, year=moment.year)
     add_signals(connection, zaak, signals, author=author, moment=moment)
     return zaak
@@ -165,11 +163,13 @@ def add_decision(
     found = get_case(connection, zaak)
     _require(author, "wie het besluit vastlegt")
     _check_decision(decision)
-    if decision.nummer is not None:
-        find_decision(connection, zaak, decision.nummer, None)
     values = {name: getattr(decision, name) for name in Decision.__dataclass_fields__ if name != "nummer"}
+    if decision.nummer is not None:
+        # A new version says what changes; the rest stays as it was.
+        before = find_decision(connection, zaak, decision.nummer, None)
+        values |= {name: before[name] for name in values if values[name] is None and name != "bekendgemaakt_op"}
     values |= {"zaak_id": found["zaak_id"], "auteur": author, "vastgelegd_op": moment, "soort": decision.soort.value}
-    values["bedrag_per"] = None if decision.bedrag_per is None else decision.bedrag_per.value
+    values["bedrag_per"] = None if values["bedrag_per"] is None else str(values["bedrag_per"])
     written = cases.insert_decision(connection, values, nummer=decision.nummer)
     return written["nummer"], written["versie"]
 
