@@ -89,7 +89,8 @@ def export_geo(
         known = known_run(connection, day_of(bekend_op))
         report = read_report(connection, area=gebied, op=day, known=known, limits=limits)
         shapes = read_area_shapes(connection, gebied.removesuffix("_gebied"), op=day, known=known)
-    remark(f"{write_geo(uit, area_table(report, shapes))} gebieden in {uit}")
+    count = write_geo(uit, area_table(report, shapes), made_at=clock.local_now())
+    remark(f"{count} gebieden in {uit}")
 
 
 def export_kaart(

@@ -2,14 +2,17 @@
 
 import csv
 import json
+import re
 from datetime import date, datetime
 from pathlib import Path
 
 import geopandas as gpd
 import polars as pl
+import pyogrio
 import pytest
 import python_calamine
 import shapely
+from lxml import etree
 
 from registry.errors import ExportError, UsageError
 from registry.exports.geo import area_table, column_name, write_geo
@@ -81,8 +84,8 @@ def test_csv_comes_with_a_description_of_every_column(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "crs"), [("a.gpkg", 28992), ("a.geojson", 4326)])
 def test_a_map_layer_holds_the_same_counts_in_its_coordinates(tmp_path: Path, name: str, crs: int) -> None:
-    assert write_geo(tmp_path / name, area_table(REPORT, SHAPES)) == 4
-    layer = gpd.read_file(tmp_path / name, engine="pyogrio")
+    assert write_geo(tmp_path / name, area_table(REPORT, SHAPES), made_at=MADE) == 4
+    layer = gpd.read_file(tmp_path / name, engine="pyogrio", layer="woningvoorraad")
     assert layer.crs.to_epsg() == crs
     by_name = layer.set_index("naam")
     assert by_name.loc["=Oost", "woningen"] == 60
@@ -96,9 +99,29 @@ def test_a_map_layer_holds_the_same_counts_in_its_coordinates(tmp_path: Path, na
 
 def test_what_cannot_be_written_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"\.gpkg of \.geojson"):
-        write_geo(tmp_path / "a.shp", area_table(REPORT, SHAPES))
+        write_geo(tmp_path / "a.shp", area_table(REPORT, SHAPES), made_at=MADE)
     with pytest.raises(ExportError, match="map bestaat niet"):
-        write_geo(tmp_path / "nergens" / "a.gpkg", area_table(REPORT, SHAPES))
+        write_geo(tmp_path / "nergens" / "a.gpkg", area_table(REPORT, SHAPES), made_at=MADE)
     with pytest.raises(UsageError, match="omtrek"):
         area_table(REPORT, SHAPES.clear())
     assert column_name("150.000 tot 250.000 euro") == "150_000_tot_250_000_euro"
+
+
+def test_the_layer_opens_in_qgis_with_a_style(tmp_path: Path) -> None:
+    write_geo(tmp_path / "a.gpkg", area_table(REPORT, SHAPES), made_at=MADE)
+    assert {name for name, _ in pyogrio.list_layers(tmp_path / "a.gpkg")} == {"woningvoorraad", "layer_styles"}
+    [row] = pyogrio.read_dataframe(tmp_path / "a.gpkg", layer="layer_styles").to_dict("records")
+    assert (row["f_table_schema"], row["f_table_name"], row["f_geometry_column"]) == ("", "woningvoorraad", "geom")
+    assert row["useAsDefault"]
+    assert pyogrio.read_info(tmp_path / "a.gpkg", layer="woningvoorraad")["geometry_name"] == "geom"
+    write_geo(tmp_path / "a.geojson", area_table(REPORT, SHAPES), made_at=MADE)
+    beside = (tmp_path / "a.qml").read_text(encoding="utf-8")
+    assert beside == row["styleQML"]
+    style = etree.fromstring(beside)
+    renderer = style.find("renderer-v2")
+    names = set(re.findall(r'"(\w+)"', renderer.get("attr")))
+    assert names <= set(pyogrio.read_info(tmp_path / "a.gpkg", layer="woningvoorraad")["fields"])
+    ranges = [(float(one.get("lower")), float(one.get("upper"))) for one in renderer.iter("range")]
+    assert len(ranges) == len(renderer.findall("symbols/symbol")) <= 6
+    shares = [20 / 60, 0.0]  # of the areas that are not hidden
+    assert all(any(low <= share <= high for low, high in ranges) for share in shares)
