@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from registry import clock
-from registry.errors import UsageError
+from registry.errors import StoreError, UsageError
 from registry.privacy.access import Access, AccessLog, Gebruiker, Handeling
 from registry.store.backup import read_backup
 from registry.store.engine import ReadConnection, Store
@@ -157,9 +157,10 @@ def destroy(
 def old_backups(folder: Path, terms: tuple[Bewaartermijn, ...], day: date) -> list[OldBackup]:
     """The backups in a folder that are older than their term: in them lives on what was destroyed here.
 
+    A zip that is no backup of Woonregister is passed over.
+
     Raises:
         UsageError: it is no folder.
-        StoreError: a zip in it is no backup of Woonregister.
     """
     if not folder.is_dir():
         raise UsageError(f"{folder} is geen map.")
@@ -167,5 +168,12 @@ def old_backups(folder: Path, terms: tuple[Bewaartermijn, ...], day: date) -> li
     limit = limits[0] if limits else None
     if limit is None:
         return []
-    made = {path: read_backup(path).gemaakt for path in sorted(folder.glob("*.zip"))}
-    return [OldBackup(path, moment) for path, moment in made.items() if date.fromisoformat(moment[:10]) < limit]
+    found = []
+    for path in sorted(folder.glob("*.zip")):
+        try:
+            made = read_backup(path).gemaakt
+        except StoreError:
+            continue
+        if date.fromisoformat(made[:10]) < limit:
+            found.append(OldBackup(path, made))
+    return found

@@ -127,7 +127,8 @@ def wilson(hit: int, total: int) -> tuple[float, float]:
     share, square = hit / total, _Z * _Z
     middle = (share + square / (2 * total)) / (1 + square / total)
     reach = _Z / (1 + square / total) * sqrt(share * (1 - share) / total + square / (4 * total * total))
-    return max(0.0, middle - reach), min(1.0, middle + reach)
+    # The share itself lies within, whatever the last digit of a float says.
+    return max(0.0, min(share, middle - reach)), min(1.0, max(share, middle + reach))
 
 
 def _release(frame: pl.DataFrame, limits: Limits) -> Release:
