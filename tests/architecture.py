@@ -167,7 +167,7 @@ RULES = (
         "workbook",
         "one writer of .xlsx: there formula injection is impossible",
         imported("openpyxl", "xlsxwriter", "pandas.ExcelWriter"),
-        ("registry/exports/workbook.py",),
+        ("registry/exports/workbook.py", "registry/exports/tables.py"),
         "from openpyxl import Workbook",
         "import python_calamine",
     ),

@@ -22,7 +22,8 @@ from registry.cli.stock import HIDDEN, Afscherming, own_limits
 from registry.exports.notes import source_notes
 from registry.exports.pictures import source_line, write_picture
 from registry.exports.reach_pictures import draw_reach_chart, draw_reach_map
-from registry.stock.reach import PER, Reach, parse_reach_changes, publish_reach, read_reach
+from registry.stock.reach import PER, Reach, publish_reach, read_reach
+from registry.stock.reach_changes import parse_reach_changes
 from registry.stock.what_ifs import Kept, keep_what_if, list_what_ifs, repeat_what_if, withdraw_what_if
 from registry.store.engine import ReadConnection
 from registry.store.queries.runs import imported_sources

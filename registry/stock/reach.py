@@ -3,9 +3,8 @@
 Interactive: what was read and derived stays in memory per day and run, so that the next question only judges.
 """
 
-import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -16,9 +15,10 @@ from registry.domain.value_lists import WONINGVOORRAAD_STATUSSEN
 from registry.errors import UsageError
 from registry.privacy.purposes import for_purpose
 from registry.signals.run import known_run
-from registry.signals.whatif import Change, parse_changes
+from registry.signals.whatif import Change
 from registry.stock.dimensions import UNKNOWN
 from registry.stock.disclosure import Limits, protect
+from registry.stock.reach_changes import check_changes, law_hash, spread_changes
 from registry.stock.records import OBJECT
 from registry.store.engine import ReadConnection
 from registry.store.queries.records import read_record_frames
@@ -28,9 +28,6 @@ from rules.engine import judge_all
 from rules.facts import RecordFrames
 from rules.opkoopbescherming import OPKOOPBESCHERMING
 from rules.opkoopbescherming_conditions import (
-    GEBIEDEN,
-    GRENS_MAX,
-    GRENS_MIN,
     PRICE_DOUBT,
     PRICE_IN,
     VERORDENING,
@@ -52,8 +49,6 @@ PROTECTED: Final = (
 )
 _INSIDE: Final = param(VERORDENING).fill_null(value=False) & in_area().fill_null(value=False)
 _ASKED: Final = (_INSIDE & PRICE_IN & PRICE_DOUBT).meta.root_names()
-# One limit in a law file is two numbers here, because some are known only as a range.
-_TOGETHER: Final = {"opkoopbescherming.grens": (GRENS_MIN, GRENS_MAX)}
 _MOST_KEPT: Final = 4
 
 
@@ -111,35 +106,6 @@ class WarmFrames:
 WARM: Final = WarmFrames()
 
 
-def law_hash(law: Law) -> str:
-    """One hash of the law of every gemeente, for what holds everywhere."""
-    parts = (law.hash_for(gemeente) for gemeente in [None, *sorted(law.gemeenten)])
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def parse_reach_changes(texts: Sequence[str], law: Law) -> dict[str, Change]:
-    """``PARAMETER=WAARDE`` as changes; ``opkoopbescherming.grens`` may be used as if it were one parameter.
-
-    Raises:
-        UsageError: as ``signals.whatif.parse_changes``.
-    """
-    changes: dict[str, Change] = {}
-    for text in texts:
-        name = text.partition("=")[0].strip()
-        known = _TOGETHER.get(name, (name,))[0]
-        [value] = parse_changes([text.replace(name, known, 1)], law).values()
-        changes[name] = value
-    return changes
-
-
-def spread_changes(changes: Mapping[str, Change]) -> dict[str, Change]:
-    """The changes with ``opkoopbescherming.grens`` as the two parameters that it is."""
-    spread: dict[str, Change] = {}
-    for name, value in changes.items():
-        spread |= dict.fromkeys(_TOGETHER.get(name, (name,)), value)
-    return spread
-
-
 def read_reach(
     connection: ReadConnection,
     rule: Rule,
@@ -172,7 +138,7 @@ def read_reach(
     known = known_run(connection, bekend_op)
     frames, areas = warm.read(connection, rule, peildatum=peildatum, known=known)
     spread = spread_changes(changes)
-    _check(spread, frames)
+    check_changes(spread, frames)
     places = _places(frames, areas, per)
     both = {"nu": law, "dan": law.replace(spread)}
     judged = {"nu": _now(frames, ("judged", rule.id, per, law_hash(law)), lambda: _judged(rule, frames, law, places))}
@@ -215,19 +181,6 @@ def publish_reach(found: Reach, limits: Limits) -> pl.DataFrame:
     names = [per, *(f"{name}_{when}" for name in ("signaal", "bereikt") for when in ("nu", "dan"))]
     schema = {per: pl.String()} | dict.fromkeys(names[1:], pl.Int64())
     return pl.DataFrame(published, schema_overrides=schema).select(names)
-
-
-def _check(changes: Mapping[str, Change], frames: RecordFrames) -> None:
-    for name, value in changes.items():
-        if isinstance(value, int | float) and not isinstance(value, bool) and value < 0:
-            raise UsageError(f"{name} kan niet kleiner zijn dan nul ({value}).")
-    wanted = changes.get(GEBIEDEN)
-    if isinstance(wanted, str):
-        codes = {code.strip() for code in wanted.split(",")}
-        held = set(frames.adresseerbare_objecten["gebieden"].explode().drop_nulls().unique())
-        if absent := sorted(codes - held):
-            raise UsageError(f"In deze gebieden ligt geen enkele woning: {', '.join(absent)}. Kies uit: "
-                             f"{', '.join(sorted(held)[:20])}.")  # fmt: skip
 
 
 def _places(frames: RecordFrames, areas: pl.DataFrame, per: str) -> pl.DataFrame:

@@ -8,7 +8,8 @@ from typing import Any
 
 from registry.errors import UsageError
 from registry.signals.whatif import Change
-from registry.stock.reach import WARM, Reach, WarmFrames, law_hash, read_reach
+from registry.stock.reach import WARM, Reach, WarmFrames, read_reach
+from registry.stock.reach_changes import law_hash
 from registry.store.engine import ReadConnection, WriteConnection
 from registry.store.queries.policy import insert_what_if, insert_withdrawal, read_what_ifs
 from rules.catalogue import find_rule

@@ -11,7 +11,8 @@ from registry.exports.reach_pictures import draw_reach_chart, draw_reach_map
 from registry.signals.whatif import judge_on
 from registry.stock.composition import read_composition
 from registry.stock.disclosure import Limits
-from registry.stock.reach import Reach, WarmFrames, parse_reach_changes, publish_reach, read_reach
+from registry.stock.reach import Reach, WarmFrames, publish_reach, read_reach
+from registry.stock.reach_changes import parse_reach_changes
 from registry.stock.what_ifs import find_what_if, keep_what_if, list_what_ifs, repeat_what_if, withdraw_what_if
 from registry.store.engine import Store, open_store
 from registry.store.queries.policy import insert_what_if, insert_withdrawal, read_what_ifs
