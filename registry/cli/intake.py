@@ -21,6 +21,7 @@ from registry.cli.shared import (
     day_of,
     open_registry,
     own_cipher,
+    own_user,
     progress,
     remark,
     show,
@@ -34,6 +35,8 @@ from registry.intake.corrections import open_row
 from registry.intake.run import IMPORTERS, ImportRequest, ImportResult, run_import
 from registry.settings import Settings
 from registry.store.queries.runs import get_run, list_runs, read_issues
+from registry.worklists.at_visit import freeze_visits
+from rules.parameters import shipped_law
 
 _FIRST = 5
 _LISTED = ("run", "bron", "bestand", "leverdatum", "status", "gelezen", "nieuw", "gewijzigd", "verdwenen", "uitval")
@@ -70,6 +73,8 @@ def import_(
             keep_names=Settings().persoonsgegevens == "namen",
             progress=tell,
         )
+        if bron == "inspecties" and not proef:
+            freeze_visits(store, result.run_id, shipped_law(), author=own_user().naam, now=clock.now())
     _show_result(result, as_json=as_json)
     raise typer.Exit(ATTENTION if result.attention else DONE)
 

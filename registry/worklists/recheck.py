@@ -23,7 +23,6 @@ from registry.store.queries.worklists import (
     StoredCheck,
     StoredRow,
     insert_check,
-    read_row,
     read_rows,
     read_visited,
 )
@@ -36,7 +35,6 @@ from rules.facts import FACTS
 from rules.parameters import Law
 
 HERCONTROLE: Final = "hercontrole"
-BEZOEK: Final = "bezoek"
 
 _SHOWN = 6  # changed facts in one sentence
 
@@ -70,9 +68,11 @@ class Recheck:
     dropped: bool = False
 
 
-def compare_rows(connection: ReadConnection, rows: Iterable[StoredRow], law: Law, *, day: date) -> list[Recheck]:
-    """The cases as they are on a day with what is known now; nothing is kept."""
-    known = last_run(connection)
+def compare_rows(
+    connection: ReadConnection, rows: Iterable[StoredRow], law: Law, *, day: date, known: int | None = None
+) -> list[Recheck]:
+    """The cases as they are on a day with what is known now, or was just after a run; nothing is kept."""
+    known = last_run(connection) if known is None else known
     sources = imported_sources(connection, known=known)
     asked = list(rows)
     answered = _answered(connection, {row.regel for row in asked})
@@ -128,29 +128,13 @@ def recheck(
             row_id = found.row.worklist_row_id
             if row_id not in here:
                 continue
-            _keep(connection, found, moment=HERCONTROLE, author=author, now=now)
+            keep_check(connection, found, moment=HERCONTROLE, known=last_run(connection), author=author, now=now)
             off = drop and found.result is Result.VERVALLEN
             if off:
                 reason = f"Vervallen bij hercontrole. {found.reden}"
                 drop_within(connection, stored, row_id, reason=reason, author=author, now=now)
             checked.append(replace(found, dropped=off))
     return checked
-
-
-def freeze_at_visit(
-    connection: WriteConnection, row_id: int, law: Law, *, day: date, author: str, now: datetime
-) -> Recheck:
-    """Keep the receipt of a case at its visit; called in the transaction that records the visit.
-
-    Raises:
-        UsageError: there is no such case on any list.
-    """
-    row = read_row(connection, row_id)
-    if row is None:
-        raise UsageError(f"Er is geen zaak {row_id} op een lijst.")
-    found = compare_rows(connection, [row], law, day=day)[0]
-    _keep(connection, found, moment=BEZOEK, author=author, now=now)
-    return found
 
 
 def _judge(
@@ -211,7 +195,10 @@ def _words(text: str) -> str:
     return text.replace("_", " ")
 
 
-def _keep(connection: WriteConnection, found: Recheck, *, moment: str, author: str, now: datetime) -> None:
+def keep_check(
+    connection: WriteConnection, found: Recheck, *, moment: str, known: int, author: str, now: datetime
+) -> None:
+    """Keep what a case was at a later moment (``HERCONTROLE`` or at a visit)."""
     insert_check(
         connection,
         StoredCheck(
@@ -221,7 +208,7 @@ def _keep(connection: WriteConnection, found: Recheck, *, moment: str, author: s
             changes=to_json(found.changes),
             result=found.result.value,
             reden=found.reden,
-            known_run_id=last_run(connection),
+            known_run_id=known,
             auteur=author.strip(),
             checked_at=now,
         ),

@@ -22,11 +22,14 @@ from importers.issues import Level
 from importers.photos import clean_photo
 from importers.records import INSPECTIES
 from importers.source import load_source
+from registry import clock
 from registry.crypto import BsnCipher
 from registry.errors import UsageError
 from registry.intake.run import ImportRequest, run_import
 from registry.store.engine import ReadConnection, Store, to_json
 from registry.store.queries.visits import read_visit
+from registry.worklists.at_visit import freeze_visits
+from rules.parameters import shipped_law
 
 FORM_NAME: Final = "veldformulier.json"
 """The name under which typed visits come in."""
@@ -92,7 +95,9 @@ def record_visits(
     _check_photos(numbered)
     form = {"formaat": FORMAAT, "versie": VERSIE, "bezoeken": numbered}
     numbers = tuple(str(visit["inspectie"]) for visit in numbered)
-    return _import(store, form, numbers, leverdatum=leverdatum, cipher=cipher, keep_names=keep_names)
+    recorded = _import(store, form, numbers, leverdatum=leverdatum, cipher=cipher, keep_names=keep_names)
+    freeze_visits(store, recorded.run_id, shipped_law(), author=author.strip(), now=clock.now())
+    return recorded
 
 
 def correct_visit(

@@ -13,10 +13,11 @@ from registry.errors import UsageError
 from registry.intake.run import ImportRequest, run_import
 from registry.store.engine import Store
 from registry.store.queries.worklists import StoredRow, read_checks
+from registry.worklists.at_visit import freeze_visits
 from registry.worklists.opened import OpenedList, open_list
 from registry.worklists.planner_settings import PlannerSettings
 from registry.worklists.receipts import read_receipt
-from registry.worklists.recheck import Recheck, Result, compare_rows, freeze_at_visit, recheck
+from registry.worklists.recheck import Recheck, Result, compare_rows, recheck
 from rules.parameters import shipped_law
 
 LAW = shipped_law()
@@ -61,7 +62,9 @@ def visit(store: Store, tmp_path: Path, row: StoredRow, persons: int) -> None:
     }
     path = tmp_path / "bezoek.json"
     path.write_text(json.dumps(form), encoding="utf-8")
-    assert run_import(store, ImportRequest("inspecties", path, leverdatum=DAY), cipher=CIPHER).uitval == 0
+    result = run_import(store, ImportRequest("inspecties", path, leverdatum=DAY), cipher=CIPHER)
+    assert result.uitval == 0
+    assert freeze_visits(store, result.run_id, LAW, author="J. de Vries", now=LATER) == 1
 
 
 def opened(store: Store, number: int) -> OpenedList:
@@ -132,9 +135,6 @@ def test_a_visited_case_stays_on_its_list_and_keeps_what_was_true_at_the_visit(
 ) -> None:
     number = place_one(own_store, PlannerSettings(length=3))
     row = by_registers(own_store, number)[0]
-    with own_store.write_transaction() as connection:
-        at_visit = freeze_at_visit(connection, row.worklist_row_id, LAW, day=DAY, author="J. de Vries", now=LATER)
-    assert at_visit.result is Result.GELIJK
     visit(own_store, tmp_path, row, 1)
     measure(own_store, tmp_path, row, "400")
     found = again(own_store, number)[row.worklist_row_id]

@@ -78,6 +78,12 @@ def last_run(connection: ReadConnection, *, until: datetime | None = None) -> in
     return connection.execute(query).scalar() or 0
 
 
+def run_before(connection: ReadConnection, run_id: int) -> int:
+    """The last run before another one whose data count; 0 when there is none."""
+    query = sa.select(sa.func.max(runs.c.run_id)).where(runs.c.status.in_(("gelukt", "ingetrokken")))
+    return connection.execute(query.where(runs.c.run_id < run_id)).scalar() or 0
+
+
 @dataclass(frozen=True, slots=True)
 class PreviousStand:
     """An earlier complete delivery."""

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection, WriteConnection
+from registry.store.tables.registers import inspecties
 from registry.store.tables.visits import bezoekredenen
 from registry.store.tables.worklists import (
     worklist_checks,
@@ -174,13 +175,6 @@ def read_rows(connection: ReadConnection, number: int) -> list[StoredRow]:
     return [StoredRow(*row) for row in connection.execute(query.order_by(worklist_rows.c.worklist_row_id))]
 
 
-def read_row(connection: ReadConnection, row_id: int) -> StoredRow | None:
-    """One case of a list."""
-    query = _all(worklist_rows, StoredRow).where(worklist_rows.c.worklist_row_id == row_id)
-    row = connection.execute(query).first()
-    return None if row is None else StoredRow(*row)
-
-
 def read_placed(connection: ReadConnection, datum: date) -> list[StoredRow]:
     """The cases that are on any list of a day."""
     query = _all(worklist_rows, StoredRow).where(worklist_rows.c.datum == datum, worklist_rows.c.dropped_at.is_(None))
@@ -210,6 +204,23 @@ def read_visited(connection: ReadConnection, number: int) -> frozenset[str]:
         bezoekredenen.c.lijst == number, bezoekredenen.c.superseded_run_id.is_(None)
     )
     return frozenset(connection.execute(query).scalars())
+
+
+def read_visited_rows(connection: ReadConnection, run_id: int) -> list[tuple[StoredRow, date]]:
+    """The cases of lists for which a run recorded a visit, each with the day of the visit."""
+    of_visit = sa.and_(inspecties.c.inspectie == bezoekredenen.c.inspectie, inspecties.c.superseded_run_id.is_(None))
+    of_case = sa.and_(
+        worklist_rows.c.bewijs == bezoekredenen.c.bewijs, worklist_rows.c.worklist_id == bezoekredenen.c.lijst
+    )
+    query = (
+        _all(worklist_rows, StoredRow)
+        .add_columns(inspecties.c.datum)
+        .join(bezoekredenen, of_case)
+        .join(inspecties, of_visit)
+        .where(bezoekredenen.c.recorded_run_id == run_id)
+        .order_by(worklist_rows.c.worklist_row_id)
+    )
+    return [(StoredRow(*row[:-1]), row[-1]) for row in connection.execute(query)]
 
 
 def _all(table: sa.Table, kind: type) -> sa.Select[*tuple[Any, ...]]:
