@@ -307,6 +307,7 @@ voorzieningen | Woonregister | kitchen, bathroom and toilet
 vorige | Woonregister | the one before
 waarde, waarden | Woonregister | value of a fact
 waardepeildatum | Wet WOZ art. 18 | day for which a value is determined
+weerlegging, weerlegd | Woonregister | refutation of a signal; refuted
 werklijst, werklijsten | Woonregister | list of dwellings to visit
 werkwijze | Woonregister | how an inspection was done
 wet, wetten | Woonregister | law files as they stood
