@@ -1,0 +1,128 @@
+"""The bundle can be read and checked without this program: everything in order, with an index and hashes."""
+
+import hashlib
+import html
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from case_town import PEILDATUM, Town, make_town
+from office import convert_or_skip
+
+from registry.cases.file import CaseFile, read_case_file
+from registry.cases.letters import Brief, LetterInput, letter_context
+from registry.cases.subject import Selection, subject_of_case, subject_of_selection
+from registry.errors import ExportError, UsageError
+from registry.exports.bundle import INDEX, MANIFEST, WORKBOOK, slug, slug_path, write_bundle
+from registry.exports.dossier import DossierMaker
+from registry.exports.letters import find_template, write_letter
+from registry.signals.run import known_run
+from registry.store.tables import metadata
+from rules.parameters import shipped_law
+
+MAKER = DossierMaker("j.jurist", datetime(2026, 11, 25, 10, 0))
+
+
+@pytest.fixture(scope="module")
+def bundle(town: Town, case_file: CaseFile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
+    path = tmp_path_factory.mktemp("bundel") / "bundel.zip"
+    with town.store.read() as connection:
+        made = write_bundle(connection, path, case_file, MAKER)
+    with zipfile.ZipFile(path) as archive:
+        assert hashlib.sha256(archive.read(MANIFEST)).hexdigest() == made.manifest_sha256
+        yield archive
+
+
+def test_the_manifest_names_every_file_with_its_hash(bundle: zipfile.ZipFile) -> None:
+    lines = [line.split("  ", 1) for line in bundle.read(MANIFEST).decode().splitlines()]
+    assert {name for _, name in lines} == set(bundle.namelist()) - {MANIFEST}
+    for sha256, name in lines:
+        assert hashlib.sha256(bundle.read(name)).hexdigest() == sha256
+
+
+def test_papers_come_in_the_order_of_their_day_whatever_they_were_called(bundle: zipfile.ZipFile) -> None:
+    assert [name for name in bundle.namelist() if name.startswith("02-stukken/")] == [
+        "02-stukken/001-2026-08-02-rapport-van-bevindingen.pdf",
+        "02-stukken/002-2026-08-05-vooraankondiging.pdf",
+        "02-stukken/003-2026-08-15-zienswijze.pdf",
+    ]
+    assert bundle.read("02-stukken/001-2026-08-02-rapport-van-bevindingen.pdf") == b"RAPPORT"
+    assert bundle.namelist()[:2] == [INDEX, WORKBOOK]
+
+
+def test_the_index_leads_to_every_file_and_runs_nothing(bundle: zipfile.ZipFile) -> None:
+    page = bundle.read(INDEX).decode()
+    links = {html.unescape(link) for link in re.findall(r'href="([^"]+)"', page)}
+    assert links == set(bundle.namelist()) - {INDEX, MANIFEST}
+    assert "<script" not in page
+    assert "=titel van zienswijze" in page
+
+
+def test_an_outcome_can_be_followed_to_its_facts_and_to_the_law_without_the_program(
+    bundle: zipfile.ZipFile, case_file: CaseFile
+) -> None:
+    signal = case_file.signals.row(0, named=True)
+    [text] = [name for name in bundle.namelist() if name.endswith(f"{signal['bewijs']}.txt")]
+    [receipt] = [name for name in bundle.namelist() if name.endswith(f"{signal['bewijs']}.json")]
+    told = bundle.read(text).decode()
+    assert "Een signaal is geen besluit" in told
+    facts = json.loads(bundle.read(receipt))
+    assert facts["feiten"] == json.loads(signal["feiten"])
+    assert facts["wet_hash"] == signal["wet_hash"]
+    laws = {name.split("/")[-1]: bundle.read(name) for name in bundle.namelist() if name.startswith("04-wet/")}
+    assert laws == {slug_path(name): text for name, text in shipped_law().files_for(signal["gemeente"]).items()}
+
+
+def test_equal_content_gives_equal_bytes(town: Town, case_file: CaseFile, tmp_path: Path) -> None:
+    with town.store.read() as connection:
+        for name in ("a.zip", "b.zip"):
+            write_bundle(connection, tmp_path / name, case_file, MAKER)
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+
+def test_a_selection_gives_no_bundle(town: Town, tmp_path: Path) -> None:
+    with town.store.read() as connection:
+        known = known_run(connection, None)
+        subject = subject_of_selection(connection, Selection(), day=PEILDATUM, known=known)
+        file = read_case_file(connection, subject, peildatum=PEILDATUM, known=known)
+        with pytest.raises(UsageError, match="hoort bij een zaak"):
+            write_bundle(connection, tmp_path / "x.zip", file, MAKER)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.proof
+def test_a_paper_that_is_no_longer_what_was_kept_stops_the_bundle(tmp_path: Path) -> None:
+    folder = tmp_path / "stad"
+    folder.mkdir()
+    town = make_town(folder)
+    table = metadata.tables["stuk_inhouden"]
+    with town.store.write_transaction() as connection:
+        connection.execute(table.update().values(inhoud=b"vervalst"))
+    with town.store.read() as connection:
+        known = known_run(connection, None)
+        subject = subject_of_case(connection, town.zaak, day=PEILDATUM, known=known)
+        file = read_case_file(connection, subject, peildatum=PEILDATUM, known=known)
+        with pytest.raises(ExportError, match="niet meer wat is bewaard"):
+            write_bundle(connection, tmp_path / "x.zip", file, MAKER)
+    town.store.close()
+    assert not (tmp_path / "x.zip").exists()
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("letter", list(Brief))
+def test_libreoffice_prints_every_letter(case_file: CaseFile, tmp_path: Path, letter: Brief) -> None:
+    source = tmp_path / f"{letter}.docx"
+    write_letter(source, find_template(letter), letter_context(letter, case_file, LetterInput()))
+    assert convert_or_skip(source, "pdf", tmp_path).read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("text", ["../../etc/passwd", "a/b", "Rapport Ü", "", "x" * 200])
+def test_a_name_in_the_zip_never_leads_out_of_it(text: str) -> None:
+    for name in (slug(text), slug_path(text)):
+        assert "/" not in name
+        assert ".." not in name.split("/")
+    assert len(slug(text)) <= 60
