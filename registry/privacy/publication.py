@@ -38,12 +38,6 @@ def algorithm_entries(
 
 
 def _entry(rule: Rule, activity: Verwerking | None, gemeente: str) -> dict[str, Any]:
-    questions = "\n".join(f"{number}. {step.question} ({step.source})" for number, step in enumerate(rule.steps, 1))
-    methods = (
-        f"Vaste beslisregels, versie {rule.version}; geen lerend model, geen risicoscore. De stappen:\n{questions}\n"
-        "Elke stap is waar, onwaar of onbekend. Ontbreekt een feit, dan is de uitkomst 'onbekend', nooit een signaal. "
-        "Elke uitkomst heeft een bewijsnummer waarmee zij later is na te rekenen."
-    )
     return {
         "name": _cut(f"Woonregister: {rule.title}", "name"),
         "description_short": _cut(
@@ -74,12 +68,21 @@ def _entry(rule: Rule, activity: Verwerking | None, gemeente: str) -> dict[str, 
         "lawful_basis": activity.grondslag if activity else "[in te vullen: grondslag]",
         "impacttoetsen_grouping": [{"title": "Data Protection Impact Assessment (DPIA)", "link": "[in te vullen]"}],
         "source_data": ", ".join(sorted(asked_sources(rule))) or "bag",
-        "methods_and_models": _cut(methods, "methods_and_models"),
+        "methods_and_models": _cut(_methods(rule), "methods_and_models"),
         "provider": "Woonregister (EUPL-1.2)",
         "standard_version": STANDARD,
         "source_id": rule.id,
         "tags": "wonen",
     }
+
+
+def _methods(rule: Rule) -> str:
+    questions = "\n".join(f"{number}. {step.question} ({step.source})" for number, step in enumerate(rule.steps, 1))
+    return (
+        f"Vaste beslisregels, versie {rule.version}; geen lerend model, geen risicoscore. De stappen:\n{questions}\n"
+        "Elke stap is waar, onwaar of onbekend. Ontbreekt een feit, dan is de uitkomst 'onbekend', nooit een signaal. "
+        "Elke uitkomst heeft een bewijsnummer waarmee zij later is na te rekenen."
+    )
 
 
 def dpia_blocks(
