@@ -33,7 +33,7 @@ from rules.parameters import shipped_law
 Nummer = Annotated[int, typer.Argument(help="Het nummer van de lijst (lijst overzicht).")]
 Zaak = Annotated[int, typer.Argument(help="Het nummer van de zaak (lijst toon).")]
 Auteur = Annotated[str, typer.Option(help="Wie dit doet.")]
-Reden = Annotated[str, typer.Option(help="Waarom.")]
+Reden = Annotated[str, typer.Option(help="Waarom dit gebeurt.")]
 Dag = Annotated[
     datetime | None, typer.Option(help="De dag van de bezoeken; standaard morgen.", formats=ISO, show_default=False)
 ]
