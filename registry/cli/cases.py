@@ -34,7 +34,7 @@ from registry.store.queries.cases import list_cases
 
 zaak = typer.Typer(help="Zaken: wat er is verzonden, ontvangen, besloten en waargenomen.", no_args_is_help=True)
 Auteur = Annotated[str | None, typer.Option(help="Wie dit vastlegt; standaard de gebruiker van deze machine.")]
-Reden = Annotated[str, typer.Option(help="Waarom.")]
+Reden = Annotated[str, typer.Option(help="Waarom; blijft bij de zaak bewaard.")]
 
 
 def author_of(auteur: str | None) -> str:
