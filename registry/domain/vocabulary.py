@@ -148,7 +148,7 @@ ingevoerd_door | Woonregister | who put a record into the registry
 inhoud | Woonregister | content
 inschrijftermijn_dagen | Woonregister | days within which the buyer must register
 inschrijving, inschrijvingen | Wet BRP art. 1.1 | registration of a person
-inspecteur | Huisvestingswet 2014 art. 33 | inspector
+inspecteur, inspecteurs | Huisvestingswet 2014 art. 33 | inspector
 inspectie, inspecties | Woonregister | visit to a dwelling by an inspector
 inspectiegeldigheid | Woonregister | how many months the count of an inspection holds
 jaar | Woonregister | year of a division into areas
