@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from registry.accounts.sessions import SECOND_STEP
 from registry.errors import StoreError, WoonregisterError
 from registry.web.api.bewoning.faults import foutbericht
 from registry.web.auth.guard import current_session
@@ -20,6 +21,8 @@ from registry.web.security import security_headers
 from registry.web.state import web_of
 
 BEWONING = "/haalcentraal"
+# What somebody who is not signed in gets the same answer for: what needs signing in, and what does not exist.
+_LIKE_UNKNOWN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 API_PREFIXES = ("/v1", BEWONING)
 _UNFORESEEN = "Er ging iets mis dat niet had mogen gebeuren. Er is niets gewijzigd. Meld de beheerder het kenmerk."
 _TITLES = {
@@ -65,7 +68,10 @@ async def _answer(request: Request, status: int, code: str, text: str) -> Respon
     if is_api(request):
         return problem(status, code, text, request=request)
     session = await current_session(request) if status != HTTPStatus.INTERNAL_SERVER_ERROR else None
-    if session is None and status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
+    half = session is not None and session.stage == SECOND_STEP
+    if half and status in _LIKE_UNKNOWN:
+        return RedirectResponse("/aanmelden/code", HTTPStatus.SEE_OTHER)
+    if session is None and status in _LIKE_UNKNOWN:
         return _to_sign_in(request)
     context = {"title": _TITLES.get(int(status), "Dat kan niet"), "text": text, "request_id": _request_id(request)}
     return render(request, "fout.html", status=int(status), session=session, **context)
@@ -120,6 +126,7 @@ async def _unforeseen(request: Request, error: Exception) -> Response:
     answer = await _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, "onverwacht", _UNFORESEEN)
     # This answer is made outside the middleware that adds these to all others.
     answer.headers.update(security_headers(web_of(request)))
+    answer.headers["X-Request-ID"] = _request_id(request)
     return answer
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from registry.web.errors import TooLargeError
@@ -56,6 +57,8 @@ class Surroundings:
         self._app = app
         self._web = web
         self._headers = security_headers(web)
+        self._most = web.settings.upload_maximum_mb * 1024 * 1024
+        self._too_large = f"Dit is groter dan {web.settings.upload_maximum_mb} MB en wordt niet aangenomen."
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -77,7 +80,8 @@ class Surroundings:
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
-                await self._app(scope, self._limited(headers, receive), send_with_headers)
+                app = PlainTextResponse(self._too_large, 413) if self._is_too_large(headers) else self._app
+                await app(scope, self._limited(receive), send_with_headers)
             finally:
                 self._note(scope, status, time.perf_counter() - started)
 
@@ -94,19 +98,20 @@ class Surroundings:
                 "Set-Cookie", f"{self._web.form_cookie}={form_token}; Path=/; HttpOnly; SameSite=Lax{secure}"
             )
 
-    def _limited(self, headers: Headers, receive: Receive) -> Receive:
-        """``receive`` that stops at the largest upload."""
-        most, seen = self._web.settings.upload_maximum_mb * 1024 * 1024, 0
+    def _is_too_large(self, headers: Headers) -> bool:
         length = headers.get("content-length", "0")
+        return length.isdecimal() and int(length) > self._most
+
+    def _limited(self, receive: Receive) -> Receive:
+        """``receive`` that stops at the largest upload, for who does not say beforehand how much he sends."""
+        seen = 0
 
         async def limited() -> Message:
             nonlocal seen
-            if length.isdecimal() and int(length) > most:
-                raise _too_large(self._web.settings.upload_maximum_mb)
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > most:
-                raise _too_large(self._web.settings.upload_maximum_mb)
+            if seen > self._most:
+                raise TooLargeError(self._too_large)
             return message
 
         return limited
@@ -119,7 +124,3 @@ class Surroundings:
             structlog.get_logger().info(
                 "request", method=scope["method"], route=route, status=status, milliseconds=round(seconds * 1000)
             )
-
-
-def _too_large(most: int) -> TooLargeError:
-    return TooLargeError(f"Dit is groter dan {most} MB en wordt niet aangenomen.")

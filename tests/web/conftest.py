@@ -2,7 +2,7 @@
 
 import re
 import runpy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from registry.accounts.sessions import FULL, begin_session
 from registry.demo.run import run_demo
 from registry.settings import Settings
 from registry.store.engine import Store
+from registry.store.queries.accounts import find_account
 from registry.web.app import create_app
 from registry.web.auth.guard import CSRF_FIELD
 
@@ -90,9 +91,9 @@ class Visitor:
 
 
 @pytest.fixture
-def stranger(app: FastAPI) -> Iterator[Visitor]:
+def stranger(app: FastAPI) -> Visitor:
     """Somebody who did not sign in."""
-    yield Visitor(TestClient(app, follow_redirects=False, raise_server_exceptions=False))
+    return Visitor(TestClient(app, follow_redirects=False, raise_server_exceptions=False))
 
 
 @pytest.fixture(scope="session")
@@ -110,8 +111,6 @@ def session_token(app: FastAPI, accounts: dict[Role, str]) -> Callable[[str], st
     """Makes the cookie of a session for an address, without the work of a password."""
 
     def make(email: str) -> str:
-        from registry.store.queries.accounts import find_account
-
         with app.state.web.store.write_transaction(ACCOUNT_LOCK) as connection:
             account = find_account(connection, email=email)
             assert account is not None

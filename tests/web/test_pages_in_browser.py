@@ -1,0 +1,148 @@
+"""Every page in Chromium: no barrier that axe-core knows, nothing beside the screen at 320 px, nothing refused."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from conftest import REPOSITORY
+from fastapi import FastAPI
+from pages import BEFORE, PAGES
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from registry import clock
+from registry.accounts.manage import add_account
+from registry.accounts.rights import Role
+from registry.store.queries.signal_list import Filter, list_signals
+from registry.store.queries.zoeken import current_adressen
+
+AXE = REPOSITORY / "build" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def address(app: FastAPI) -> Iterator[str]:
+    """The application on a port of its own."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def everything(app: FastAPI) -> str:
+    """The address of an account that may see every page."""
+    return add_account(app.state.web.store, "alles@testdam.nl", "Ada de Vries", list(Role), auteur="test").email
+
+
+@pytest.fixture(scope="module")
+def signed_in(
+    browser: Browser, address: str, app: FastAPI, everything: str, session_token: Callable[[str], str]
+) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.add_cookies([{"name": app.state.web.cookie, "value": session_token(everything), "url": address}])
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def names(small_town: Path, app: FastAPI) -> dict[str, str]:
+    """What stands in the paths of pages: a dwelling with a signal, and a street."""
+    with app.state.web.store.read() as connection:
+        wanted = Filter(regel="overbewoning")
+        [first, *_] = list_signals(connection, wanted, gebieden=None, on=clock.today()).rows
+        woning = first["adresseerbaar_object_id"]
+        adres = current_adressen(connection, [woning], on=clock.today())[woning].adres
+    return {"woning": woning, "straat": adres.split()[0]}
+
+
+def look(page: Page, url: str) -> list[str]:
+    """What is wrong with a page, in words."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(url)
+    wrong = [text for text in said if "404" not in text]
+    page.set_viewport_size({"width": 320, "height": 700})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > 320:
+        wrong.append(f"{width} px wide at 320 px")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    wrong += [f"{one['id']}: {[node['html'][:120] for node in one['nodes']]}" for one in found["violations"]]
+    if page.locator("h1").count() != 1:
+        wrong.append("not one h1")
+    if page.evaluate("document.querySelectorAll('[style], style, script:not([src])').length"):
+        wrong.append("inline style or script")
+    return wrong
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_barrier(
+    name: str, address: str, signed_in: BrowserContext, browser: Browser, names: dict[str, str]
+) -> None:
+    context = browser.new_context() if name in BEFORE else signed_in
+    page = context.new_page()
+    assert look(page, address + PAGES[name].format(**names)) == []
+    page.close()
+
+
+def test_a_barrier_is_noticed(address: str, browser: Browser) -> None:
+    page = browser.new_page()
+    page.route(
+        "**/broken", lambda route: route.fulfill(body="<img src=x><p style='width:900px'>x", content_type="text/html")
+    )
+    wrong = " ".join(look(page, f"{address}/broken"))
+    assert "image-alt" in wrong
+    assert "px wide" in wrong
+    assert "not one h1" in wrong
+    page.close()
+
+
+def test_searching_answers_while_one_types_and_works_by_keyboard(
+    address: str, signed_in: BrowserContext, names: dict[str, str]
+) -> None:
+    page = signed_in.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{address}/zoeken")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Naar de inhoud"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type(names["straat"][:6], delay=5)
+    page.wait_for_selector("#treffers li a")
+    assert page.url == f"{address}/zoeken#inhoud"  # an address is no part of it while one types
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/woningen/*")
+    assert page.locator("h1").inner_text().startswith(names["straat"][:6].split()[0])
+    page.close()
+
+
+def test_pages_work_without_javascript(
+    address: str, browser: Browser, app: FastAPI, everything: str, session_token: Callable[[str], str]
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    context.add_cookies([{"name": app.state.web.cookie, "value": session_token(everything), "url": address}])
+    page = context.new_page()
+    page.goto(f"{address}/signalen?uitkomst=signaal")
+    page.select_option("#f-uitkomst", "onbekend")
+    page.get_by_role("button", name="Pas toe").click()
+    assert "uitkomst=onbekend" in page.url
+    page.locator("tbody a").first.click()
+    assert "/woningen/" in page.url
+    page.get_by_text("Toon wie hier wonen").click()
+    page.locator("#bewoning").locator("..").get_by_label("Kenmerk van de zaak").fill("Z-1")
+    page.locator("#f-doel").select_option("handhavingszaak")
+    page.get_by_role("button", name="Toon de bewoners").click()
+    assert page.get_by_text("Deze inzage is vastgelegd").is_visible()
+    context.close()
