@@ -92,3 +92,7 @@ class Settings(BaseSettings):
     gemeente_rsin: str | None = Field(
         default=None, pattern=r"^[0-9]{9}$", description="RSIN van de gemeente, waaronder zij zaken maakt"
     )
+    werkmap: Path = Field(
+        default=Path("woonregister-werk"),
+        description="Map waarin ingezonden bestanden wachten tot ze zijn ingelezen; webtoepassing en worker delen haar",
+    )

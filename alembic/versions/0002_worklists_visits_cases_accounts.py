@@ -67,6 +67,23 @@ def upgrade() -> None:
     sa.Column('inhoud', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('sha256', name=op.f('pk_stuk_inhouden'))
     )
+    op.create_table('taken',
+    sa.Column('taak_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('soort', sa.Text(), nullable=False, comment='import of toetsing'),
+    sa.Column('opdracht', sa.Text(), nullable=False, comment='JSON: wat er moet gebeuren'),
+    sa.Column('status', sa.Text(), nullable=False, comment='wacht, bezig, klaar of mislukt'),
+    sa.Column('pogingen', sa.BigInteger(), nullable=False),
+    sa.Column('uitkomst', sa.Text(), nullable=True, comment='JSON: wat het opleverde'),
+    sa.Column('fout', sa.Text(), nullable=True, comment='waarom het mislukte, in een zin'),
+    sa.Column('auteur', sa.Text(), nullable=False),
+    sa.Column('gevraagd_op', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('begonnen_op', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('klaar_op', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('taak_id', name=op.f('pk_taken'))
+    )
+    with op.batch_alter_table('taken', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_taken_status'), ['status'], unique=False)
+
     op.create_table('toegang_afsluitingen',
     sa.Column('volgnummer', sa.BigInteger(), autoincrement=False, nullable=False, comment='de laatste vernietigde'),
     sa.Column('hash', sa.Text(), nullable=False),

@@ -41,6 +41,7 @@ from registry.cli import (
     visits,
     what_ifs,
     whatif,
+    worker,
     worklist_settings,
     worklists,
 )
@@ -83,6 +84,7 @@ app.command()(history.check)
 app.command()(manage.demo)
 app.command()(manage.migrate)
 app.command()(serve.serve)
+app.command()(worker.worker)
 app.command()(accountability.init)
 
 export = typer.Typer(help="Bestanden maken.", no_args_is_help=True)

@@ -12,6 +12,7 @@ from registry.store.tables import (
     rights,
     runs,
     signals,
+    tasks,
     visits,
     worklists,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "rights",
     "runs",
     "signals",
+    "tasks",
     "visits",
     "worklists",
 ]

@@ -1,0 +1,111 @@
+"""Tasks: asked for by pages, done by a worker."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from registry.store.engine import ReadConnection, WriteConnection
+from registry.store.tables.tasks import taken
+
+WAITS, BUSY, DONE, FAILED = "wacht", "bezig", "klaar", "mislukt"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task.
+
+    Attributes:
+        taak_id: its number.
+        soort: import or toetsing.
+        opdracht: what must be done.
+        status: wacht, bezig, klaar or mislukt.
+        pogingen: how often it was begun.
+        uitkomst: what it gave.
+        fout: why it failed, in Dutch.
+        auteur: the account that asked.
+        gevraagd_op: when.
+        begonnen_op: when it was begun last.
+        klaar_op: when it ended.
+    """
+
+    taak_id: int
+    soort: str
+    opdracht: Mapping[str, Any]
+    status: str
+    pogingen: int
+    uitkomst: Mapping[str, Any] | None
+    fout: str | None
+    auteur: str
+    gevraagd_op: datetime
+    begonnen_op: datetime | None
+    klaar_op: datetime | None
+
+
+_COLUMNS = tuple(taken.c[name] for name in Task.__dataclass_fields__)
+
+
+def insert_task(
+    connection: WriteConnection, soort: str, opdracht: Mapping[str, Any], *, auteur: str, moment: datetime
+) -> int:
+    """Ask for a task; its number."""
+    new = taken.insert().values(
+        soort=soort, opdracht=json.dumps(opdracht), status=WAITS, pogingen=0, auteur=auteur, gevraagd_op=moment
+    )
+    return int(connection.execute(new.returning(taken.c.taak_id)).scalar_one())
+
+
+def next_task(connection: ReadConnection) -> Task | None:
+    """The oldest task that waits, or that a worker left when it was killed."""
+    query = sa.select(*_COLUMNS).where(taken.c.status.in_((WAITS, BUSY))).order_by(taken.c.taak_id).limit(1)
+    return _first(connection, query)
+
+
+def find_task(connection: ReadConnection, taak_id: int) -> Task | None:
+    """A task by its number."""
+    return _first(connection, sa.select(*_COLUMNS).where(taken.c.taak_id == taak_id))
+
+
+def list_tasks(connection: ReadConnection, *, limit: int = 50) -> list[Task]:
+    """The latest tasks, newest first."""
+    query = sa.select(*_COLUMNS).order_by(taken.c.taak_id.desc()).limit(limit)
+    return [_task(row) for row in connection.execute(query)]
+
+
+def begin_task(connection: WriteConnection, taak_id: int, *, moment: datetime) -> None:
+    """A worker begins: counted, so that what kills workers is not tried for ever."""
+    change = {"status": BUSY, "pogingen": taken.c.pogingen + 1, "begonnen_op": moment}
+    connection.execute(taken.update().where(taken.c.taak_id == taak_id).values(change))
+
+
+def end_task(
+    connection: WriteConnection,
+    taak_id: int,
+    *,
+    moment: datetime,
+    uitkomst: Mapping[str, Any] | None = None,
+    fout: str | None = None,
+) -> None:
+    """A task ended: with what it gave, or with why it failed."""
+    change = {
+        "status": DONE if fout is None else FAILED,
+        "klaar_op": moment,
+        "uitkomst": None if uitkomst is None else json.dumps(uitkomst),
+        "fout": fout,
+    }
+    connection.execute(taken.update().where(taken.c.taak_id == taak_id).values(change))
+
+
+def _first(connection: ReadConnection, query: sa.Select[*tuple[Any, ...]]) -> Task | None:
+    row = connection.execute(query).first()
+    return None if row is None else _task(row)
+
+
+def _task(row: sa.Row[Any]) -> Task:
+    values = row._asdict()
+    values["opdracht"] = json.loads(values["opdracht"])
+    values["uitkomst"] = None if values["uitkomst"] is None else json.loads(values["uitkomst"])
+    return Task(**values)

@@ -1,0 +1,133 @@
+"""Asks for tasks, and keeps the files that they are about until they are done."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any, BinaryIO
+
+from importers.source import Levering
+from registry.errors import UsageError
+from registry.store.engine import Store
+from registry.store.queries.tasks import Task, insert_task
+from rules.catalogue import find_rule
+
+IMPORT, EVALUATION = "import", "toetsing"
+_LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOrder:
+    """An import that somebody asked for on a page.
+
+    Attributes:
+        bron: the source.
+        bestand: the name that the file had; only its last part counts.
+        leverdatum: date of the delivery; None when the file says it.
+        levering: stand or deel; None as the source usually is.
+        proef: only try.
+        nieuwe_gemeente: take an extract of another gemeente beside the known ones.
+    """
+
+    bron: str
+    bestand: str
+    leverdatum: date | None = None
+    levering: Levering | None = None
+    proef: bool = False
+    nieuwe_gemeente: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFolder:
+    """Where uploaded files lie until their import ended, and where a worker says how far it is."""
+
+    root: Path
+
+    def file_of(self, taak_id: int, name: str) -> Path:
+        """The place of the file of a task, in a folder of its own under its own name."""
+        return self.root / f"taak-{taak_id}" / plain_name(name)
+
+    def progress_of(self, taak_id: int) -> str | None:
+        """How far a worker is with a task, in Dutch; None when it does not say."""
+        try:
+            return (self.root / f"taak-{taak_id}.voortgang").read_text(encoding="utf-8")
+        except OSError:
+            return None
+
+    def tell(self, taak_id: int, text: str) -> None:
+        """Say how far a task is. In a file: during an import on SQLite nobody else can write to the database."""
+        path = self.root / f"taak-{taak_id}.voortgang"
+        made = path.with_suffix(".nieuw")
+        made.write_text(text, encoding="utf-8")
+        made.replace(path)
+
+    def clear(self, taak_id: int) -> None:
+        """Remove what lies here of a task that ended."""
+        shutil.rmtree(self.root / f"taak-{taak_id}", ignore_errors=True)
+        (self.root / f"taak-{taak_id}.voortgang").unlink(missing_ok=True)
+
+    def take(self, content: BinaryIO, taak_id: int, name: str) -> None:
+        """Keep an uploaded file for a task, readable by this program only."""
+        target = self.file_of(taak_id, name)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            shutil.copyfileobj(content, file)
+
+
+def plain_name(name: str) -> str:
+    """The name of a file without folders or signs that mean something to a shell or a file system.
+
+    Raises:
+        UsageError: nothing of a name is left.
+    """
+    last = PureWindowsPath(PurePosixPath(name).name).name
+    kept = "".join(sign for sign in last if sign.isprintable() and sign not in '<>:"|?*\\/').strip(". ")
+    if not kept:
+        raise UsageError("Het bestand heeft geen naam.")
+    stem, dot, suffix = kept.rpartition(".")
+    return f"{stem[: _LONGEST_NAME - len(suffix)]}{dot}{suffix}" if stem else kept[:_LONGEST_NAME]
+
+
+def ask_import(
+    store: Store, folder: WorkFolder, order: ImportOrder, content: BinaryIO, *, auteur: str, moment: datetime
+) -> int:
+    """Ask for an import; the number of the task.
+
+    The file is kept inside the transaction that asks: there is no task without its file.
+
+    Raises:
+        UsageError: the file has no name.
+    """
+    asked: dict[str, Any] = {
+        "bron": order.bron,
+        "bestand": plain_name(order.bestand),
+        "leverdatum": None if order.leverdatum is None else order.leverdatum.isoformat(),
+        "levering": order.levering,
+        "proef": order.proef,
+        "nieuwe_gemeente": order.nieuwe_gemeente,
+    }
+    with store.write_transaction() as connection:
+        number = insert_task(connection, IMPORT, asked, auteur=auteur, moment=moment)
+        folder.take(content, number, order.bestand)
+    return number
+
+
+def ask_evaluation(store: Store, regels: list[str], *, peildatum: date, auteur: str, moment: datetime) -> int:
+    """Ask for an evaluation of some rules; the number of the task.
+
+    Raises:
+        UsageError: a rule does not exist.
+    """
+    asked = {"regels": [find_rule(name).id for name in regels], "peildatum": peildatum.isoformat()}
+    with store.write_transaction() as connection:
+        return insert_task(connection, EVALUATION, asked, auteur=auteur, moment=moment)
+
+
+def order_of(task: Task) -> ImportOrder:
+    """The import that a task asks for."""
+    asked: Mapping[str, Any] = task.opdracht
+    leverdatum = asked["leverdatum"]
+    return ImportOrder(**{**asked, "leverdatum": None if leverdatum is None else date.fromisoformat(leverdatum)})

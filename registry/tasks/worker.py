@@ -1,0 +1,111 @@
+"""Does the tasks one by one, and takes up what a killed worker left.
+
+One worker works at a time: imports come one after another anyway, in the order in which they were asked for. A second
+one stands by and goes on when the first is gone; the lock is on a file, which the system frees however a process ends.
+An import is atomic, and reading the same file twice changes nothing: so a task that was begun is simply done again.
+"""
+
+import fcntl
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import structlog
+
+from registry import clock
+from registry.errors import StoreError, WoonregisterError
+from registry.store.engine import Store
+from registry.store.queries.tasks import Task, begin_task, end_task, next_task
+from registry.tasks.queue import WorkFolder
+
+MOST_ATTEMPTS = 3
+_POLL_SECONDS = 2.0
+_GAVE_UP = f"De taak werd {MOST_ATTEMPTS} keer afgebroken en wordt niet meer geprobeerd. Er is niets gewijzigd."
+
+Do = Callable[[Task], Mapping[str, Any]]
+
+
+def work(store: Store, folder: WorkFolder, do: Do, *, stop: Event, until_empty: bool = False) -> int:
+    """Do tasks until asked to stop; a task that was begun is finished first. How many were done.
+
+    Args:
+        store: the registry.
+        folder: where the files of tasks lie.
+        do: does one task.
+        stop: set by a signal.
+        until_empty: stop when nothing waits.
+    """
+    done = 0
+    folder.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _turn(folder.root / "worker.slot", stop) as mine:
+        while mine and not stop.is_set():
+            try:
+                found = do_next(store, folder, do)
+            except StoreError as error:
+                # The database is away, or full: what was begun is done again when it is back.
+                structlog.get_logger().warning("store_unreachable", reason=str(error))
+                stop.wait(_POLL_SECONDS)
+                continue
+            if found:
+                done += 1
+            elif until_empty:
+                break
+            else:
+                stop.wait(_POLL_SECONDS)
+    return done
+
+
+def do_next(store: Store, folder: WorkFolder, do: Do) -> bool:
+    """Do the task that is first; false when there is none.
+
+    Raises:
+        StoreError: the database failed; the task stays, and is done again.
+    """
+    with store.read() as connection:
+        task = next_task(connection)
+    if task is None:
+        return False
+    log = structlog.get_logger().bind(taak=task.taak_id, soort=task.soort)
+    if task.pogingen >= MOST_ATTEMPTS:
+        _end(store, folder, task, fout=_GAVE_UP)
+        log.error("task_given_up")
+        return True
+    with store.write_transaction() as connection:
+        begin_task(connection, task.taak_id, moment=clock.now())
+    log.info("task_begun", poging=task.pogingen + 1)
+    try:
+        outcome = do(task)
+    except StoreError:
+        raise  # not the fault of the task
+    except WoonregisterError as error:
+        _end(store, folder, task, fout=str(error))
+        log.info("task_refused", code=error.code)
+        return True
+    _end(store, folder, task, uitkomst=outcome)
+    log.info("task_done")
+    return True
+
+
+def _end(
+    store: Store, folder: WorkFolder, task: Task, *, uitkomst: Mapping[str, Any] | None = None, fout: str | None = None
+) -> None:
+    with store.write_transaction() as connection:
+        end_task(connection, task.taak_id, moment=clock.now(), uitkomst=uitkomst, fout=fout)
+    folder.clear(task.taak_id)
+
+
+@contextmanager
+def _turn(path: Path, stop: Event) -> Iterator[bool]:
+    """Wait until no other worker works; false when asked to stop meanwhile."""
+    with path.open("a") as handle:
+        while not stop.is_set():
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                stop.wait(_POLL_SECONDS)
+            else:
+                yield True
+                return
+        yield False
