@@ -36,7 +36,8 @@ def test_a_case_from_signal_to_bundle(here: Path, cli: Cli, zaak: str) -> None:
                "--titel", "Rapport", "--ondertekend-door", "T. Toezicht", "--ondertekend-op", "2026-02-02")  # fmt: skip
     assert kept.code == 0, kept.err
     order = cli("zaak", "besluit", zaak, "--soort", "last onder dwangsom", "--datum", "2026-03-01",
-                "--bekendgemaakt-op", "2026-03-02", "--bedrag", 1000, "--bedrag-per", "week", "--ten-hoogste", 3000)  # fmt: skip
+                "--bekendgemaakt-op", "2026-03-02", "--bedrag", 1000, "--bedrag-per", "week",
+                "--ten-hoogste", 3000)  # fmt: skip
     assert "Besluit 1 versie 1" in order.err
     assert cli("zaak", "verbeurd", zaak, "1.1", "--op", "2026-04-01", "--bedrag", 1000).code == 0
     assert cli("zaak", "verbeurd", zaak, "een", "--op", "2026-04-01", "--bedrag", 1000).code == 2
