@@ -13,6 +13,7 @@ class Entry:
     label: str
     path: str
     right: Right
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,11 @@ class Shown:
 
 
 ENTRIES = (
-    Entry("Zoeken", "/zoeken", Right.WONING),
-    Entry("Signalen", "/signalen", Right.SIGNALEN),
-    Entry("Gebruikers", "/gebruikers", Right.GEBRUIKERS),
-    Entry("Recht", "/recht", Right.RECHT),
-    Entry("Regelboek", "/regelboek", Right.RECHT),
+    Entry("Zoeken", "/zoeken", Right.WONING, "Een woning of een eigenaar vinden"),
+    Entry("Signalen", "/signalen", Right.SIGNALEN, "Waar iemand naar moet kijken, en waarom"),
+    Entry("Gebruikers", "/gebruikers", Right.GEBRUIKERS, "Accounts, rollen en gebieden"),
+    Entry("Recht", "/recht", Right.RECHT, "Wat er op een dag geldt, met de bron"),
+    Entry("Regelboek", "/regelboek", Right.RECHT, "Hoe het register toetst, stap voor stap"),
 )
 
 
