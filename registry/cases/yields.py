@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final, Literal
 
 import polars as pl
-from scipy.stats import binomtest
+import scipy
 
 from registry.errors import UsageError
 from registry.signals.silence import Oordeel
@@ -79,7 +79,7 @@ def share(count: int, total: int, *, method: Method = "wilson") -> Share:
     """A share with its 95 % interval: Wilson, or exact (Clopper and Pearson), which is never too narrow."""
     if total == 0:
         return Share(None, None, None)
-    interval = binomtest(count, total).proportion_ci(confidence_level=0.95, method=method)
+    interval = scipy.stats.binomtest(count, total).proportion_ci(confidence_level=0.95, method=method)
     return Share(count / total, float(interval.low), float(interval.high))
 
 

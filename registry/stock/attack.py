@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 
 FloatArray = NDArray[np.float64]
 
@@ -102,12 +100,13 @@ def _system(counts: Mapping[Key, int], equations: Sequence[Equation], keys: Sequ
                 right -= sign * counts[key]
         rights.append(right)
     signs, rows, columns = np.array(entries, dtype=int).reshape(-1, 3).T
-    return csr_matrix((signs, (rows, columns)), shape=(len(rights), len(keys))), np.array(rights, dtype=float)
+    matrix = scipy.sparse.csr_matrix((signs, (rows, columns)), shape=(len(rights), len(keys)))
+    return matrix, np.array(rights, dtype=float)
 
 
 def _components(matrix: Any) -> list[NDArray[np.intp]]:
     """Hidden counts that have to do with each other."""
-    _, labels = connected_components(matrix.T @ matrix, directed=False)
+    _, labels = scipy.sparse.csgraph.connected_components(matrix.T @ matrix, directed=False)
     return [np.flatnonzero(labels == label) for label in np.unique(labels)]
 
 
@@ -124,7 +123,7 @@ def _ranges(
         return within[:, 0].copy(), within[:, 1].copy()
 
     def solve(goal: FloatArray) -> float:
-        answer = linprog(goal, A_eq=matrix, b_eq=rights, bounds=within, method="highs")
+        answer = scipy.optimize.linprog(goal, A_eq=matrix, b_eq=rights, bounds=within, method="highs")
         if answer.status == _UNBOUNDED:
             return -np.inf
         if answer.status != 0:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 import polars as pl
-from scipy.stats import binomtest, chi2
+import scipy
 
 from registry.errors import UsageError
 from registry.stock.dimensions import UNKNOWN
@@ -150,15 +150,15 @@ def share_interval(count: int, total: int) -> tuple[float, float] | None:
     """Wilson's interval of a share; null where there is nothing to share."""
     if total == 0:
         return None
-    found = binomtest(count, total).proportion_ci(CONFIDENCE, method="wilson")
+    found = scipy.stats.binomtest(count, total).proportion_ci(CONFIDENCE, method="wilson")
     return float(found.low), float(found.high)
 
 
 def count_interval(count: int) -> tuple[float, float]:
     """The exact interval of the expectation of a Poisson count (Garwood, 1936)."""
     tail = (1 - CONFIDENCE) / 2
-    low = chi2.ppf(tail, 2 * count) / 2 if count else 0.0
-    return float(low), float(chi2.ppf(1 - tail, 2 * (count + 1)) / 2)
+    low = scipy.stats.chi2.ppf(tail, 2 * count) / 2 if count else 0.0
+    return float(low), float(scipy.stats.chi2.ppf(1 - tail, 2 * (count + 1)) / 2)
 
 
 def _largest(frames: RecordFrames) -> str:
