@@ -75,10 +75,7 @@ def derive_tenure(
         how="left",
     )
     residents = bewoning.group_by(OBJECT, "persoon").agg(certain_resident=(pl.col("zekerheid") == "zeker").any())
-    counted = bewoning.group_by(OBJECT).agg(
-        residents=pl.col("persoon").filter(pl.col("zekerheid") == "zeker").n_unique(),
-        possible_residents=pl.col("persoon").n_unique(),
-    )
+    counted = residents.group_by(OBJECT).agg(residents=pl.col("certain_resident").sum(), possible_residents=pl.len())
     facts = (
         objects.select(OBJECT)
         .unique(OBJECT, maintain_order=True)
@@ -104,8 +101,9 @@ def owners_on(rights: pl.DataFrame, op: date) -> pl.DataFrame:
     begun = pl.col("valid_from_laatste").is_null() | (pl.col("valid_from_laatste") <= day)
     lasting = pl.col("valid_until_eerste").is_null() | (pl.col("valid_until_eerste") > day)
     held = rights.filter(pl.col("aard_recht").is_in(OWNER_RIGHTS) & possible).with_columns(certain=begun & lasting)
-    leased = (pl.col("aard_recht") != "eigenaar").any().over(OBJECT)
-    return held.filter((pl.col("aard_recht") != "eigenaar") | ~leased)
+    lease = pl.col("aard_recht") != "eigenaar"
+    leased = held.filter(lease).select(OBJECT).unique()
+    return pl.concat([held.filter(lease), held.filter(~lease).join(leased, on=OBJECT, how="anti")])
 
 
 def _per_dwelling(owners: pl.DataFrame) -> pl.DataFrame:

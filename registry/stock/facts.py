@@ -36,24 +36,32 @@ def stock_facts(records: StockRecords, *, op: date, parts: Collection[str]) -> p
         ``gemeente`` gemeente; with ``bewoning`` bewoners_min and bewoners_max; with ``eigendom`` eigendom, eigenaren
         (List) and portefeuille (dwellings of its largest owner); with ``woz`` waarde (euro). Sorted by id.
     """
-    objects = _latest(valid_on(records.bag.objecten, op))
-    facts = objects.filter(
-        pl.col("status").is_in(sorted(WONINGVOORRAAD_STATUSSEN)) & pl.col("gebruiksdoelen").list.contains("woonfunctie")
-    ).select(OBJECT, "status", "gebruiksdoelen", _area(), "pand_ids")
+    facts = records.remembered(op, "objecten", lambda: _dwellings(_objects(records, op)))
+    dwellings = facts
     added: dict[str, Callable[[], pl.DataFrame]] = {
-        "pand": lambda: _panden(records, objects, op),
+        "pand": lambda: _panden(records, _objects(records, op), op),
         "gebieden": lambda: _areas(records, op),
         "gemeente": lambda: _gemeenten(records, op),
         "bewoning": lambda: _residents(records, op),
-        "eigendom": lambda: _ownership(records, facts, op),
-        "woz": lambda: _values(records, facts, op),
+        "eigendom": lambda: _ownership(records, dwellings, op),
+        "woz": lambda: _values(records, dwellings, op),
     }
     for part, make in added.items():
         if part in parts:
-            facts = facts.join(make(), on=OBJECT, how="left", maintain_order="left")
+            facts = facts.join(records.remembered(op, part, make), on=OBJECT, how="left", maintain_order="left")
     if "bewoning" in parts and "brp" in records.bronnen:
         facts = facts.with_columns(pl.col("bewoners_min", "bewoners_max").fill_null(0))
     return facts
+
+
+def _objects(records: StockRecords, op: date) -> pl.DataFrame:
+    return _latest(valid_on(records.bag.objecten, op))
+
+
+def _dwellings(objects: pl.DataFrame) -> pl.DataFrame:
+    return objects.filter(
+        pl.col("status").is_in(sorted(WONINGVOORRAAD_STATUSSEN)) & pl.col("gebruiksdoelen").list.contains("woonfunctie")
+    ).select(OBJECT, "status", "gebruiksdoelen", _area(), "pand_ids")
 
 
 def _latest(objects: pl.DataFrame) -> pl.DataFrame:

@@ -4,7 +4,7 @@ A run number fixes what was known, so these records never change: who keeps them
 database.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -22,6 +22,7 @@ from registry.store.queries.woz import read_woz_waarden
 OBJECT: Final = "adresseerbaar_object_id"
 PARTS: Final = frozenset({"gebieden", "gemeente", "bewoning", "eigendom", "woz"})
 """What can be read besides the BAG."""
+_MOST_DERIVED = 14  # frames of one row per dwelling: two days with every part
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class StockRecords:
         owners: rechthebbende, owner.
         woz: schema ``rules.frames.WOZ_WAARDEN``.
         first_deliveries: bron -> leverdatum.
+        derived: what was derived for a day, by day and part: the next table of that day does not derive it again.
     """
 
     known: int
@@ -54,11 +56,22 @@ class StockRecords:
     owners: pl.DataFrame | None = None
     woz: pl.DataFrame | None = None
     first_deliveries: dict[str, date] = field(default_factory=dict)
+    derived: dict[tuple[date, str], pl.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def bronnen(self) -> frozenset[str]:
         """The sources that were ever imported."""
         return frozenset(self.sources["bron"].to_list())
+
+    def remembered(self, op: date, part: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """What was derived for a day; made now when it was not yet, and the oldest is forgotten when there is much."""
+        found = self.derived.pop((op, part), None)
+        if found is None:
+            found = make()
+            while len(self.derived) >= _MOST_DERIVED:
+                self.derived.pop(next(iter(self.derived)))
+        self.derived[op, part] = found
+        return found
 
     def holders_on(self, op: date) -> pl.DataFrame:
         """The rechthebbenden as the list of corporaties was on a day."""

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from datetime import date
+from itertools import combinations
 
 import polars as pl
 import pytest
-from hypothesis import given
+from demo_town import DWELLINGS, PEILDATUM
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_stock import OP, Stock, stocks
 
@@ -13,7 +15,9 @@ from registry.domain.value_lists import WONINGVOORRAAD_STATUSSEN
 from registry.errors import UsageError
 from registry.stock.composition import compose, parts_of
 from registry.stock.dimensions import DIMENSIONS
-from registry.stock.records import PARTS
+from registry.stock.records import PARTS, read_stock_records
+from registry.store.engine import Store
+from registry.store.queries.runs import last_run
 
 
 def classes(stock: Stock, name: str, op: date = OP) -> dict[str, int]:
@@ -71,7 +75,7 @@ def test_only_what_a_dimension_needs_has_to_be_read(stock: Stock, per: list[str]
     assert set(needed) == PARTS
     kept = {field for part in parts for field in needed[part]}
     absent = {field: None for fields in needed.values() for field in fields if field not in kept}
-    less = type(records)(**{name: getattr(records, name) for name in records.__slots__} | absent)
+    less = type(records)(**{name: getattr(records, name) for name in records.__slots__} | absent | {"derived": {}})
     assert compose(less, per=per, op=OP).rows.equals(compose(records, per=per, op=OP).rows)
 
 
@@ -206,3 +210,29 @@ def test_the_definition_of_every_dimension_that_was_used_is_told(town: Stock) ->
         "woningtype": pl.String, "aantal": pl.Int64, "aandeel": pl.Float64, "oppervlakte": pl.Int64,
         "oppervlakte_onbekend": pl.Int64,
     }  # fmt: skip
+
+
+@settings(max_examples=12)
+@given(stock=stocks(), per=st.lists(st.sampled_from(sorted(DIMENSIONS)), unique=True, max_size=3))
+def test_a_day_that_was_asked_before_gives_the_same(stock: Stock, per: list[str]) -> None:
+    records = stock.records()
+    fresh = compose(stock.records(), per=per, op=OP).rows
+    for other in (*DIMENSIONS, "status"):
+        compose(records, per=[other], op=OP)
+        compose(records, per=[other], op=date(2025, 1, 1))
+    assert compose(records, per=per, op=OP).rows.equals(fresh)
+    assert len(records.derived) <= 14
+
+
+def test_every_two_and_three_dimensions_add_up_for_a_whole_municipality(demo_store: Store) -> None:
+    with demo_store.read() as connection:
+        records = read_stock_records(connection, known=last_run(connection))
+    sums: dict[str, dict[str, int]] = {}
+    for name in DIMENSIONS:
+        rows = compose(records, per=[name], op=PEILDATUM).rows
+        sums[name] = dict(rows.select(name, "aantal").iter_rows())
+        assert sum(sums[name].values()) == DWELLINGS
+    for per in (*combinations(DIMENSIONS, 2), *combinations(DIMENSIONS, 3)):
+        rows = compose(records, per=per, op=PEILDATUM).rows
+        for name in per:
+            assert dict(rows.group_by(name).agg(pl.col("aantal").sum()).iter_rows()) == sums[name]
