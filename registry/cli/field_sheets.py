@@ -7,18 +7,15 @@ import polars as pl
 import typer
 
 from registry import clock
-from registry.cli.shared import DatabaseUrl, open_registry, own_access_log, own_user, remark
+from registry.cli.list_access import record_list
+from registry.cli.shared import DatabaseUrl, open_registry, remark
 from registry.cli.worklists import Nummer
 from registry.errors import UsageError
 from registry.exports.take_along import write_take_along
-from registry.privacy.access import Access, AccessLog, Betrokkenen, Gebruiker, Handeling
-from registry.privacy.purposes import purpose_of
+from registry.privacy.access import Handeling
 from registry.settings import Settings
 from registry.store.queries.residents import read_residents
-from registry.worklists.opened import OpenedList, open_list
-from rules.catalogue import find_rule
-
-_NO_RULE = "toezicht_huisvestingswet"
+from registry.worklists.opened import open_list
 
 
 def veldformulier(
@@ -37,7 +34,7 @@ def veldformulier(
         opened = open_list(connection, nummer)
         objects = {one.row.adresseerbaar_object_id for one in opened.rows}
         residents = read_residents(connection, objects, on=opened.stored.datum, known=opened.stored.known_run_id)
-        _log(own_access_log(store), own_user(), opened, residents)
+        record_list(store, Handeling.EXPORTEREN, opened, "veldformulier")
         taken = write_take_along(
             uit,
             connection,
@@ -52,23 +49,3 @@ def veldformulier(
 def _names(residents: pl.DataFrame) -> dict[str, list[str]]:
     named = residents.filter(zekerheid="zeker").drop_nulls("naam").group_by("adresseerbaar_object_id").agg("naam")
     return {row[0]: sorted(row[1]) for row in named.iter_rows()}
-
-
-def _log(log: AccessLog, user: Gebruiker, opened: OpenedList, residents: pl.DataFrame) -> None:
-    """Write down whose data goes out, per activity that the rules of the list serve."""
-    objects: dict[str, set[str]] = {}
-    for one in opened.rows:
-        found = purpose_of(find_rule(one.row.regel), opened.stored.datum)
-        objects.setdefault(found.code if found else _NO_RULE, set()).add(one.row.adresseerbaar_object_id)
-    for activity, of_activity in sorted(objects.items()):
-        here = residents.filter(pl.col("adresseerbaar_object_id").is_in(sorted(of_activity)))
-        log.record(
-            Access(
-                user,
-                Handeling.EXPORTEREN,
-                activity,
-                Betrokkenen(persoonslijsten=here["persoonslijst"].unique().sort().to_list()),
-                zaak=f"bezoeklijst {opened.stored.worklist_id}",
-                toelichting="veldformulier",
-            )
-        )

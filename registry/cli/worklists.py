@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from registry import clock
+from registry.cli.list_access import record_list, record_list_access
 from registry.cli.shared import (
     ATTENTION,
     DONE,
@@ -20,6 +21,7 @@ from registry.cli.shared import (
     show,
     show_json,
 )
+from registry.privacy.access import Handeling
 from registry.settings import Settings
 from registry.store.engine import ReadConnection
 from registry.worklists.opened import OpenedList, OpenedRow, open_list, overview
@@ -63,6 +65,10 @@ def plan_(
     """Een lijst voorstellen; er wordt niets bewaard."""
     with open_registry(database_url) as store, store.read() as connection:
         proposal, _ = _propose(connection, instellingen, dag=dag, begin=begin, zaad=zaad)
+        cases = proposal.rows.select("regel", "adresseerbaar_object_id").rows()
+        record_list_access(
+            store, Handeling.INZIEN, cases, day=proposal.day, toelichting="voorstel voor een bezoeklijst"
+        )
     rows = [
         {"nr": number, "adres": row["adres"], "buurt": row["buurt"], "regel": row["regel"], "punten": row["points"]}
         | {"redenen": json.loads(row["reasons"])}
@@ -122,6 +128,7 @@ def toon(
     """Een lijst met redenen, gewichten en wat er sinds het vastleggen is veranderd."""
     with open_registry(database_url) as store, store.read() as connection:
         opened = open_list(connection, nummer, analyst=analist)
+        record_list(store, Handeling.INZIEN, opened, "bezoeklijst tonen")
         waiting = [one.row for one in opened.rows if not one.visited]
         today = {
             found.row.worklist_row_id: found
@@ -194,6 +201,8 @@ def hercontrole(
 ) -> None:
     """Elke zaak opnieuw toetsen met wat nu bekend is; wat is vervallen gaat met zijn reden van de lijst."""
     with open_registry(database_url) as store:
+        with store.read() as connection:
+            record_list(store, Handeling.TOETSEN, open_list(connection, nummer), "hercontrole van een bezoeklijst")
         found = recheck(
             store,
             nummer,
