@@ -4,8 +4,10 @@ import hashlib
 import html
 import json
 import re
+import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -15,12 +17,15 @@ from office import convert_or_skip
 
 from registry.cases.file import CaseFile, read_case_file
 from registry.cases.letters import Brief, LetterInput, letter_context
-from registry.cases.subject import Selection, subject_of_case, subject_of_selection
+from registry.cases.subject import OBJECT, Selection, latest_signals, subject_of_case, subject_of_selection
+from registry.demo.dossier import BUNDLE_NAME, write_worst_landlord
 from registry.errors import ExportError, UsageError
 from registry.exports.bundle import INDEX, MANIFEST, WORKBOOK, slug, slug_path, write_bundle
 from registry.exports.dossier import DossierMaker
 from registry.exports.letters import find_template, write_letter
+from registry.ownership.portfolios import read_portfolios
 from registry.signals.run import known_run
+from registry.store.engine import open_store
 from registry.store.tables import metadata
 from rules.parameters import shipped_law
 
@@ -126,3 +131,27 @@ def test_a_name_in_the_zip_never_leads_out_of_it(text: str) -> None:
         assert "/" not in name
         assert ".." not in name.split("/")
     assert len(slug(text)) <= 60
+
+
+def test_the_worst_landlord_of_the_demo_leads_to_a_complete_bundle(town: Town, tmp_path: Path) -> None:
+    copy = tmp_path / "kopie.db"
+    with closing(sqlite3.connect(town.store.engine.url.database or "")) as source, closing(sqlite3.connect(copy)) as to:
+        source.backup(to)
+    store = open_store(f"sqlite:///{copy}")
+    zaak = write_worst_landlord(store, tmp_path, PEILDATUM)
+    assert zaak == "Z-2026-0002"
+    with store.read() as connection:
+        known = known_run(connection, None)
+        subject = subject_of_case(connection, zaak, day=PEILDATUM, known=known)
+        held = read_portfolios(connection, op=PEILDATUM, known=known).held
+        signals = latest_signals(connection).filter(uitkomst="signaal")
+    counted = signals.join(held.filter("certain").select("owner", OBJECT).unique(), on=OBJECT).group_by("owner").len()
+    assert subject.signals.height == counted["len"].max()
+    with zipfile.ZipFile(tmp_path / BUNDLE_NAME) as archive:
+        names = archive.namelist()
+        lines = [line.split("  ", 1) for line in archive.read(MANIFEST).decode().splitlines()]
+        assert all(hashlib.sha256(archive.read(name)).hexdigest() == sha256 for sha256, name in lines)
+    for receipt in subject.signals["bewijs"].to_list():
+        assert any(name.endswith(f"{receipt}.txt") for name in names)
+    assert {Path(name).suffix for name in names if name.startswith("02-stukken/")} == {".docx"}
+    store.close()
