@@ -151,6 +151,7 @@ inschrijving, inschrijvingen | Wet BRP art. 1.1 | registration of a person
 inspecteur, inspecteurs | Huisvestingswet 2014 art. 33 | inspector
 inspectie, inspecties | Woonregister | visit to a dwelling by an inspector
 inspectiegeldigheid | Woonregister | how many months the count of an inspection holds
+inzage | AVG art. 15 | access of a person to his own data
 jaar | Woonregister | year of a division into areas
 kadastraal_object, kadastrale_objecten | Kadasterwet art. 1 | parcel or apartment right
 kadaster | Kadasterwet | the agency of the property registers
