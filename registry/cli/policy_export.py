@@ -126,7 +126,7 @@ def export_kaart(
     elif kind == "stippen":
         picture = draw_dots(table, shapes, source=source)
     else:
-        picture = draw_bars(table, source=source)
+        picture = draw_bars(table, totals=totals, source=source)
     remark(f"Getekend: {uit}. De tabel: {write_picture(uit, picture)}.")
 
 

@@ -1,6 +1,6 @@
 """Charts: bars, lines, stacked areas, and now against then; each with the numbers that it shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -28,21 +28,30 @@ from registry.exports.picture_style import (
 _BAR, _ROW, _LEGEND_LINE = 0.30, 0.42, 0.24  # inch
 _LETTER: Final = 0.078  # inch of a letter of a label
 _ENOUGH: Final = 0.055  # the share of the width that a number in a bar needs
+_ROUNDED: Final = 0.02  # the share of a bar that rounding may leave
+_LONG_LEGEND = 75  # letters
+_MOST_TICKS: Final = 12
+HIDDEN: Final = "afgeschermd"
 _DATES: Any = matplotlib.dates  # has no types
 _NOW, _THEN = "#0b4f8a", "#e69f00"
 
 
 def stacked_bars(
-    rows: pl.DataFrame, caption: Caption, *, subject: str, order: Sequence[str] = (), shares: bool = True
+    rows: pl.DataFrame,
+    caption: Caption,
+    *,
+    subject: str,
+    totals: Mapping[str, int | None],
+    order: Sequence[str] = (),
 ) -> Picture:
-    """A bar per group, divided by class; what is hidden is not drawn, and the table tells which.
+    """A bar per group, all equally long, divided by class; what is hidden is hatched.
 
     Args:
         rows: group, class, aantal (null is hidden), in this order of columns.
         caption: the texts.
         subject: the dimension of the classes, for their colours.
+        totals: the number that each group is the whole of; null is hidden.
         order: the classes in their order.
-        shares: every bar is as long, and shows shares of what is shown; else dwellings.
     """
     group, label, count = rows.columns[:3]
     groups = rows[group].unique(maintain_order=True).to_list()
@@ -50,31 +59,37 @@ def stacked_bars(
     labels = [*(one for one in order if one in present), *(one for one in present if one not in order)]
     colours = class_colours(labels, subject)
     counts = {(row[0], row[1]): row[2] or 0 for row in rows.select(group, label, count).iter_rows()}
-    totals = {name: sum(counts.get((name, one), 0) for one in labels) for name in groups}
-    longest = max(max(totals.values(), default=1), 1)
-    per_line = 5 if sum(map(len, labels)) < 75 else 4
-    above = _LEGEND_LINE * -(-len(labels) // per_line)
+    legend_labels = [*labels, HIDDEN]
+    per_line = 5 if sum(map(len, legend_labels)) < _LONG_LEGEND else 4
+    above = _LEGEND_LINE * -(-len(legend_labels) // per_line)
+    hidden = False
     with picture_settings():
         figure, axes = start(caption, _ROW * len(groups) + above, left=_room(groups), right=0.15)
         _keep_free(axes, above / (_ROW * len(groups) + above))
         for place, name in enumerate(groups):
-            left, scale = 0.0, (max(totals[name], 1) if shares else longest)
+            shown = sum(counts.get((name, one), 0) for one in labels)
+            whole, left = max(totals.get(name) or 0, shown, 1), 0.0
             for one in labels:
-                width = counts.get((name, one), 0) / scale
+                width = counts.get((name, one), 0) / whole
                 axes.barh(place, width, _BAR / _ROW, left, color=colours[one], edgecolor=PAPER, linewidth=1)
                 if width > _ENOUGH:
-                    said = percent(width) if shares else number(counts[name, one])
                     axes.text(
-                        left + width / 2, place, said, ha="center", va="center_baseline", fontsize=8,
+                        left + width / 2, place, percent(width), ha="center", va="center_baseline", fontsize=8,
                         color=ink_on(colours[one]),
                     )  # fmt: skip
                 left += width
+            # What is left is hidden, or comes from rounding.
+            if left < 1 - _ROUNDED:
+                hidden = True
+                axes.barh(
+                    place, 1 - left, _BAR / _ROW, left, color=PAPER, edgecolor="#7d8994", linewidth=0.5, hatch="////"
+                )
         axes.set_yticks(range(len(groups)), groups)
         axes.set_ylim(len(groups) - 0.5, -0.5)
         axes.set_xlim(0, 1)
         axes.xaxis.set_visible(False)
         axes.spines["bottom"].set_visible(False)
-        legend(axes, colours, columns=per_line)
+        legend(axes, colours, hidden=HIDDEN if hidden else "", columns=per_line)
         return finish(figure, caption, f"{caption.title}. Staven per {group}, verdeeld naar {label}.", rows)
 
 
@@ -128,18 +143,28 @@ def stacked_areas(rows: pl.DataFrame, caption: Caption, *, subject: str, order: 
     series = [[held.get((one_day, one), 0) for one_day in days] for one in labels]
     with picture_settings():
         figure, axes = start(caption, 3.1, left=0.62, right=_room(labels) + 0.55)
-        axes.stackplot(
-            _DATES.date2num(days), series, colors=[colours[one] for one in labels], edgecolor=PAPER, linewidth=1
-        )
+        hidden = set(rows.filter(pl.col(value).is_null())[day])
+        runs = _runs([one_day not in hidden for one_day in days])
+        for run in runs:
+            part = [[values[place] for place in run] for values in series]
+            axes.stackplot(
+                _DATES.date2num([days[place] for place in run]), part, colors=[colours[one] for one in labels],
+                edgecolor=PAPER, linewidth=1,
+            )  # fmt: skip
+        for begin, until in _gaps(runs, len(days)):
+            axes.axvspan(*_DATES.date2num([days[begin], days[until]]), facecolor=PAPER, edgecolor="#7d8994", hatch="////")
         _time_axis(axes, days, number)
+        if hidden:
+            legend(axes, {}, hidden=f"{HIDDEN}; de aantallen rechts zijn van de laatste dag die geheel te tonen is")
         top = max((sum(column) for column in zip(*series, strict=True)), default=1) or 1
         axes.set_ylim(0, top * 1.02)
         axes.grid(visible=False)
+        seen = runs[-1][-1] if runs else -1
         below, ends = 0.0, []
         for one, values in zip(labels, series, strict=True):
-            ends.append((below + values[-1] / 2, one))
-            below += values[-1]
-        last = {one: values[-1] for one, values in zip(labels, series, strict=True)}
+            ends.append((below + values[seen] / 2, one))
+            below += values[seen]
+        last = {one: values[seen] for one, values in zip(labels, series, strict=True)}
         for height, (end, one) in _apart(ends, axes):
             axes.annotate(
                 f"{one}  {number(last[one])}", (1.03, height), xycoords=axes.get_yaxis_transform(), va="center",
@@ -208,7 +233,8 @@ def intervals(rows: pl.DataFrame, caption: Caption, *, shares: bool = True) -> P
             place = groups.index(name) + 0.16 * (kinds.index(kind) - (len(kinds) - 1) / 2)
             axes.plot([place, place], [low, high], color=colours[kind], linewidth=2, alpha=0.55)
             axes.scatter([place], [value], s=34, color=colours[kind], edgecolor=PAPER, zorder=3)
-        axes.set_xticks(range(len(groups)), groups)
+        step = -(-len(groups) // _MOST_TICKS)
+        axes.set_xticks(range(0, len(groups), step), groups[::step])
         axes.yaxis.set_major_formatter(lambda value, _place: said(value))
         axes.set_ylim(bottom=0)
         axes.set_xlim(-0.5, len(groups) - 0.5)
@@ -217,6 +243,23 @@ def intervals(rows: pl.DataFrame, caption: Caption, *, shares: bool = True) -> P
         axes.tick_params(axis="y", labelcolor=SOFT)
         legend(axes, colours)
         return finish(figure, caption, f"{caption.title}. Punten met hun interval, per {group}.", rows)
+
+
+def _runs(whole: Sequence[bool]) -> list[list[int]]:
+    """The places that are next to each other and whole."""
+    runs: list[list[int]] = []
+    for place, good in enumerate(whole):
+        if good and place and whole[place - 1] and runs:
+            runs[-1].append(place)
+        elif good:
+            runs.append([place])
+    return runs
+
+
+def _gaps(runs: Sequence[Sequence[int]], length: int) -> list[tuple[int, int]]:
+    """From where to where nothing can be drawn: between the runs, before the first and after the last."""
+    ends = [0, *(place for run in runs for place in (run[0], run[-1])), length - 1]
+    return [(begin, end) for begin, end in zip(ends[::2], ends[1::2], strict=True) if begin < end]
 
 
 def _room(labels: Sequence[object]) -> float:

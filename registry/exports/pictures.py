@@ -85,14 +85,15 @@ def draw_dots(table: Published, shapes: pl.DataFrame, *, source: str) -> Picture
     return maps.dot_density(counts, shapes, caption, subject=subject, order=dimension.order)
 
 
-def draw_bars(table: Published, *, source: str) -> Picture:
-    """Bars of the classes of a subject per area, as shares of what is shown; arguments as ``draw_map``."""
+def draw_bars(table: Published, *, totals: Published, source: str) -> Picture:
+    """Bars of the classes of a subject per area, as shares of its dwellings; arguments as ``draw_map``."""
     area, subject = table.per
     dimension = DIMENSIONS[subject]
     title = f"{dimension.header} per {_PER_WORD[area]}"
-    caption = caption_of(table, title, "Aandeel van de getoonde woningen", source)
+    caption = caption_of(table, title, "Aandeel van de woningen", source)
     rows = table.rows.select(area, subject, "aantal")
-    return charts.stacked_bars(rows, caption, subject=subject, order=dimension.order)
+    whole = dict(totals.rows.select(area, "aantal").iter_rows())
+    return charts.stacked_bars(rows, caption, subject=subject, totals=whole, order=dimension.order)
 
 
 def draw_trend(rows: pl.DataFrame, subject: str, *, source: str, limits: Limits | None, areas: bool) -> Picture:

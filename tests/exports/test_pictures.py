@@ -77,7 +77,7 @@ def test_a_dot_stands_for_dwellings_and_hidden_ones_have_none() -> None:
 
 
 def test_bars_name_their_classes_and_shares() -> None:
-    shown = texts(draw_bars(TABLE, source="BAG 15-11-2026"))
+    shown = texts(draw_bars(TABLE, totals=TOTALS, source="BAG 15-11-2026"))
     for text in ("meergezinswoning", "Oost", "West", "75 %", "25 %", "01-01-2026", "Bron: BAG 15-11-2026"):
         assert text in shown
 
@@ -90,6 +90,25 @@ def test_a_trend_names_each_class_with_its_last_number(areas: bool) -> None:
     assert "20" in shown
     assert "verborgen" in shown
     assert picture.table.sort("dag", "woningtype").equals(TREND)
+
+
+def test_a_day_with_something_hidden_is_hatched_and_not_drawn_as_less() -> None:
+    hidden = draw_trend(TREND, "woningtype", source="BAG", limits=Limits(), areas=True)
+    whole = draw_trend(TREND.with_columns(pl.col("aantal").fill_null(70)), "woningtype", source="BAG", limits=None,
+                       areas=True)  # fmt: skip
+    assert "afgeschermd" in texts(hidden)
+    assert "afgeschermd" not in texts(whole)
+    assert "80" in texts(hidden).split()  # of the last whole day
+
+
+def test_a_bar_is_of_all_dwellings_with_what_is_hidden_hatched() -> None:
+    rows = [("Oost", "eengezinswoning", 15, 0.15, 1), ("Oost", "meergezinswoning", None, None, None)]
+    shown = texts(draw_bars(published(("buurt", "woningtype"), rows), totals=TOTALS, source="BAG"))
+    assert "25 %" in shown
+    assert "afgeschermd" in shown
+    assert "afgeschermd" not in texts(draw_bars(
+        published(("buurt", "woningtype"), [("Oost", "eengezinswoning", 60, 0.6, 1)]), totals=TOTALS, source="BAG"
+    )).replace("Afgeschermd", "")  # fmt: skip
 
 
 def test_now_and_then_shows_both_numbers_and_what_is_hidden() -> None:
