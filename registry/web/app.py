@@ -20,6 +20,7 @@ from registry.store.queries.runs import holds_persons
 from registry.web import pages
 from registry.web.answers import add_handlers
 from registry.web.api import add_api
+from registry.web.auth.provider import IdentityProvider
 from registry.web.auth.users import open_manager
 from registry.web.metrics import Metrics
 from registry.web.rendering import open_templates
@@ -87,6 +88,7 @@ def open_web(settings: Settings) -> Web:
         assets=assets,
         metrics=Metrics(),
         activities=register,
+        provider=IdentityProvider(settings) if settings.oidc_issuer else None,
     )
 
 

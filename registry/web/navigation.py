@@ -28,6 +28,7 @@ class Shown:
 ENTRIES = (
     Entry("Zoeken", "/zoeken", Right.WONING, "Een woning of een eigenaar vinden"),
     Entry("Signalen", "/signalen", Right.SIGNALEN, "Waar iemand naar moet kijken, en waarom"),
+    Entry("Imports", "/imports", Right.BRONNEN, "Bestanden inlezen, volgen en intrekken"),
     Entry("Gebruikers", "/gebruikers", Right.GEBRUIKERS, "Accounts, rollen en gebieden"),
     Entry("Recht", "/recht", Right.RECHT, "Wat er op een dag geldt, met de bron"),
     Entry("Regelboek", "/regelboek", Right.RECHT, "Hoe het register toetst, stap voor stap"),

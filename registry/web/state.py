@@ -12,6 +12,7 @@ from registry.privacy.access import AccessLog
 from registry.privacy.activities import Verwerking, Verwerkingsregister
 from registry.settings import Settings
 from registry.store.engine import Store
+from registry.web.auth.provider import IdentityProvider
 from registry.web.auth.users import UserManager
 from registry.web.metrics import Metrics
 from rules.parameters import Law
@@ -31,6 +32,7 @@ class Web:
     assets: dict[str, str]
     metrics: Metrics
     activities: Verwerkingsregister
+    provider: IdentityProvider | None = None
 
     @property
     def secure(self) -> bool:

@@ -2,11 +2,25 @@
 
 from fastapi import FastAPI
 
-from registry.web.pages import account, health, law, password, search, sign_in, signals, start, users, woning
+from registry.web.pages import (
+    account,
+    health,
+    imports,
+    law,
+    password,
+    provider,
+    search,
+    sign_in,
+    signals,
+    start,
+    users,
+    woning,
+)
 
 ROUTERS = (
     health.router,
     sign_in.router,
+    provider.router,
     password.router,
     start.router,
     search.router,
@@ -15,6 +29,7 @@ ROUTERS = (
     law.router,
     account.router,
     users.router,
+    imports.router,
 )
 
 

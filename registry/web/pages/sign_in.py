@@ -37,7 +37,7 @@ def show_sign_in(request: Request, session: Annotated[Session | None, public()],
     """The form."""
     if session is not None and session.stage == FULL:
         return RedirectResponse(inside(verder), 303)
-    return render(request, "aanmelden/wachtwoord.html", form=Form(), verder=inside(verder))
+    return _form(request, Form(), inside(verder))
 
 
 @router.post("/aanmelden")
@@ -52,7 +52,7 @@ async def sign_in(request: Request, session: Annotated[Session | None, public()]
     if row is None or number is None or is_locked(row, moment=moment):
         await run_in_threadpool(note_failure, web.store, row, moment=moment)
         form.errors[""] = _REFUSED
-        return render(request, "aanmelden/wachtwoord.html", status=400, form=form, verder=target)
+        return _form(request, form, target, status=400)
     stage = SECOND_STEP if row["totp_secret"] is not None else FULL
     begun = await run_in_threadpool(_begin, web, request, number, stage, session)
     return with_session(
@@ -112,6 +112,11 @@ def with_session(web: Web, answer: Response, begun: NewSession, target: str) -> 
     else:
         answer.delete_cookie(name, secure=web.secure, httponly=True, samesite="lax", path="/")
     return answer
+
+
+def _form(request: Request, form: Form, target: str, *, status: int = 200) -> Response:
+    provider = web_of(request).provider is not None
+    return render(request, "aanmelden/wachtwoord.html", status=status, form=form, verder=target, provider=provider)
 
 
 def _begin(web: Web, request: Request, number: int, stage: str, earlier: Session | None) -> NewSession:

@@ -1,0 +1,149 @@
+"""Imports for the beheerder: send a file in, follow it, see what became of it, take it back. Nobody is shown here."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, field_validator
+
+from importers.source import load_source
+from registry import clock
+from registry.accounts.account import Account
+from registry.accounts.rights import Right
+from registry.errors import UsageError, WoonregisterError
+from registry.intake.run import IMPORTERS
+from registry.intake.withdraw import withdraw_run
+from registry.store.queries.runs import count_issues, get_run, list_runs
+from registry.store.queries.tasks import BUSY, WAITS, find_task, list_tasks
+from registry.tasks.queue import IMPORT, ImportOrder, WorkFolder, ask_evaluation, ask_import
+from registry.web.auth.guard import needs
+from registry.web.errors import ConflictError, HiddenError
+from registry.web.forms import Form, FormSent
+from registry.web.rendering import is_partial, render
+from registry.web.state import Web, web_of
+from rules.catalogue import RULES
+
+router = APIRouter()
+_SOURCES = tuple((name, load_source(name).title) for name in sorted(IMPORTERS))
+_LATEST = 25
+
+
+class NewImport(BaseModel):
+    """The form that sends a file in."""
+
+    bron: str
+    leverdatum: date | None = None
+    levering: Literal["stand", "deel"] | None = None
+    proef: bool = False
+    nieuwe_gemeente: bool = False
+
+    @field_validator("bron")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        if name not in IMPORTERS:
+            raise ValueError("Kies een bron uit de lijst.")
+        return name
+
+
+@router.get("/imports")
+def show_imports(request: Request, _account: Annotated[Account, needs(Right.BRONNEN)]) -> Response:
+    """What came in and what is asked for, with the form for a new file."""
+    return _overview(request, Form())
+
+
+@router.post("/imports")
+def send_import(request: Request, account: Annotated[Account, needs(Right.BRONNEN)], form: FormSent) -> Response:
+    """A file that is sent in; a worker reads it."""
+    wanted, sent, web = form.read(NewImport), form.files.get("bestand"), web_of(request)
+    if sent is None:
+        form.errors["bestand"] = "Kies een bestand. Een bestand dat u eerder koos, moet u na een fout opnieuw kiezen."
+    if wanted is None or sent is None:
+        return _overview(request, form, status=400)
+    order = ImportOrder(
+        wanted.bron, sent.filename or "", wanted.leverdatum, wanted.levering, wanted.proef, wanted.nieuwe_gemeente
+    )
+    try:
+        number = ask_import(web.store, _folder(web), order, sent.file, auteur=account.email, moment=clock.now())
+    except UsageError as error:
+        form.errors["bestand"] = str(error)
+        return _overview(request, form, status=400)
+    return RedirectResponse(f"/imports/taken/{number}", 303)
+
+
+@router.post("/imports/toetsen")
+def send_evaluation(request: Request, account: Annotated[Account, needs(Right.BRONNEN)]) -> Response:
+    """Ask for an evaluation of every rule on today."""
+    web = web_of(request)
+    number = ask_evaluation(web.store, list(RULES), peildatum=web.today(), auteur=account.email, moment=clock.now())
+    return RedirectResponse(f"/imports/taken/{number}", 303)
+
+
+@router.get("/imports/taken/{number}")
+def show_task(request: Request, number: int, _account: Annotated[Account, needs(Right.BRONNEN)]) -> Response:
+    """How far a task is; a part of the page that asks again by itself while it goes on."""
+    web = web_of(request)
+    with web.store.read() as connection:
+        task = find_task(connection, number)
+    if task is None:
+        raise HiddenError
+    goes_on = task.status in (WAITS, BUSY)
+    context: dict[str, Any] = {
+        "task": task,
+        "goes_on": goes_on,
+        "is_import": task.soort == IMPORT,
+        "progress": _folder(web).progress_of(number) if goes_on else None,
+    }
+    return render(request, "imports/stand.html" if is_partial(request) else "imports/taak.html", **context)
+
+
+@router.get("/imports/{number}")
+def show_run(request: Request, number: int, _account: Annotated[Account, needs(Right.BRONNEN)]) -> Response:
+    """One import: its counts, and how often each problem was met."""
+    run, issues = _run(web_of(request), number)
+    return render(request, "imports/run.html", run=run, issues=issues)
+
+
+@router.get("/imports/{number}/intrekken")
+def show_withdrawal(request: Request, number: int, _account: Annotated[Account, needs(Right.BRONNEN)]) -> Response:
+    """What taking an import back would do."""
+    web = web_of(request)
+    run, _ = _run(web, number)
+    try:
+        tried = withdraw_run(web.store, number, proef=True)
+    except UsageError as error:
+        return render(request, "imports/intrekken.html", status=409, run=run, tried=None, reason=str(error))
+    return render(request, "imports/intrekken.html", run=run, tried=tried, reason=None)
+
+
+@router.post("/imports/{number}/intrekken")
+def withdraw_import(request: Request, number: int, _account: Annotated[Account, needs(Right.BRONNEN)]) -> Response:
+    """Take an import back; who was second is told."""
+    web = web_of(request)
+    _run(web, number)
+    try:
+        withdraw_run(web.store, number)
+    except UsageError as error:
+        raise ConflictError(str(error)) from error
+    return RedirectResponse(f"/imports/{number}", 303)
+
+
+def _overview(request: Request, form: Form, *, status: int = 200) -> Response:
+    with web_of(request).store.read() as connection:
+        runs, tasks = list_runs(connection)[:_LATEST], list_tasks(connection, limit=_LATEST)
+    waiting = [task for task in tasks if task.status in (WAITS, BUSY)]
+    return render(request, "imports/lijst.html", status=status, runs=runs, waiting=waiting, form=form, sources=_SOURCES)
+
+
+def _run(web: Web, number: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """An import with the counts of its problems."""
+    with web.store.read() as connection:
+        try:
+            run = get_run(connection, number)
+        except WoonregisterError:
+            raise HiddenError from None
+        return run, count_issues(connection, number)
+
+
+def _folder(web: Web) -> WorkFolder:
+    return WorkFolder(web.settings.werkmap)

@@ -1,0 +1,172 @@
+"""Imports on pages: sent in, followed, done by a worker, taken back; refused files say why and change nothing."""
+
+import io
+import re
+import shutil
+import zipfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from threading import Event
+
+import pytest
+from conftest import Visitor
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from registry import clock
+from registry.accounts.manage import ACCOUNT_LOCK
+from registry.accounts.rights import Role
+from registry.accounts.sessions import FULL, begin_session
+from registry.settings import Settings
+from registry.store.queries.accounts import find_account
+from registry.store.queries.tasks import list_tasks
+from registry.tasks.queue import WorkFolder
+from registry.tasks.work import Workshop, do_task
+from registry.tasks.worker import work
+from registry.web.app import create_app
+
+
+@pytest.fixture(scope="module")
+def own_app(
+    assets: None, settings: Settings, accounts: dict[Role, str], tmp_path_factory: pytest.TempPathFactory
+) -> FastAPI:
+    """The application on a copy of the town: imports change it."""
+    folder = tmp_path_factory.mktemp("imports")
+    source = Path(settings.database_url.removeprefix("sqlite:///"))
+    for path in source.parent.glob("woonregister.db*"):
+        shutil.copyfile(path, folder / path.name)
+    changed = {"database_url": f"sqlite:///{folder / 'woonregister.db'}", "werkmap": folder / "werk"}
+    return create_app(settings.model_copy(update=changed))
+
+
+@pytest.fixture
+def beheerder(own_app: FastAPI, accounts: dict[Role, str]) -> Visitor:
+    with own_app.state.web.store.write_transaction(ACCOUNT_LOCK) as connection:
+        account = find_account(connection, email=accounts[Role.BEHEERDER])
+        moment = clock.now() - timedelta(minutes=1)
+        begun = begin_session(connection, account["account_id"], stage=FULL, device="test", moment=moment)
+    client = TestClient(own_app, follow_redirects=False, raise_server_exceptions=False)
+    client.cookies.set(own_app.state.web.cookie, begun.token)
+    return Visitor(client, accounts[Role.BEHEERDER])
+
+
+def do_all(app: FastAPI) -> None:
+    """What ``woonregister worker`` does."""
+    web = app.state.web
+    folder = WorkFolder(web.settings.werkmap)
+    shop = Workshop(web.store, folder, web.cipher, web.access_log, web.law, keep_names=False)
+    work(web.store, folder, lambda task: do_task(shop, task), stop=Event(), until_empty=True)
+
+
+def send(visitor: Visitor, name: str, content: bytes, **fields: str) -> str:
+    """Send a file in; where the answer leads."""
+    answer = visitor.post("/imports", {"bron": "meldingen", **fields}, files={"bestand": (name, content)})
+    assert answer.status_code == 303, answer.text
+    location: str = answer.headers["location"]
+    return location
+
+
+def text_of(visitor: Visitor, path: str) -> str:
+    answer = visitor.get(path)
+    assert answer.status_code == 200, path
+    return re.sub(r"\s+", " ", answer.text)
+
+
+def test_a_file_is_followed_from_form_to_run_and_taken_back(
+    own_app: FastAPI, beheerder: Visitor, small_town: Path
+) -> None:
+    melding = next((small_town / "bronnen").glob("*melding*"), None) or next(small_town.rglob("*melding*.csv"))
+    where = send(beheerder, melding.name, melding.read_bytes(), leverdatum="2026-11-20")
+    assert "Wacht op zijn beurt" in text_of(beheerder, where)
+    do_all(own_app)
+    shown = text_of(beheerder, where)
+    assert "Ingelezen." in shown
+    assert "hx-trigger" not in shown
+    run = re.search(r'href="(/imports/\d+)"', shown).group(1)
+    assert melding.name in text_of(beheerder, run)
+    assert "Wat er dan gebeurt" in text_of(beheerder, f"{run}/intrekken")
+    assert beheerder.post(f"{run}/intrekken").status_code == 303
+    assert "ingetrokken" in text_of(beheerder, run)
+    assert beheerder.post(f"{run}/intrekken").status_code == 409
+
+
+def test_a_try_changes_nothing(own_app: FastAPI, beheerder: Visitor, small_town: Path) -> None:
+    melding = next(small_town.rglob("*melding*.csv"))
+    where = send(beheerder, melding.name, melding.read_bytes(), leverdatum="2026-11-21", proef="true")
+    do_all(own_app)
+    assert "er is niets gewijzigd" in text_of(beheerder, where)
+
+
+def test_a_form_says_what_is_wrong_beside_the_field_and_keeps_the_rest(beheerder: Visitor) -> None:
+    answer = beheerder.post("/imports", {"bron": "meldingen", "leverdatum": "gisteren"})
+    assert answer.status_code == 400
+    assert "Kies een bestand" in answer.text
+    assert "Dit is geen datum" in answer.text
+    assert 'value="gisteren"' in answer.text
+    assert '<option value="meldingen" selected>' in answer.text
+
+
+def bomb() -> bytes:
+    """A small zip whose one member is far larger than any delivery."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("0606VBO01012026.xml", "w") as file:
+        zeros = bytes(16 * 1024**2)
+        for _ in range(8):
+            file.write(zeros)
+    return held.getvalue()
+
+
+def entities() -> bytes:
+    """An extract whose XML asks to be blown up, and for a file of this machine."""
+    lol = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    text = (
+        f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l0 "lol">{lol}<!ENTITY f SYSTEM "file:///etc/passwd">]>'
+        "<x>&l9;&f;</x>"
+    )
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("0606VBO01012026.xml", text)
+    return held.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("bron", "name", "content"),
+    [
+        ("bag", "bag.zip", b"geen zip"),
+        ("bag", "bag.zip", bomb()),
+        ("bag", "bag.zip", entities()),
+        ("brp", "../../brp.csv", b"\x00\x01\x02"),
+        ("meldingen", "meldingen.xlsm", b"PK\x03\x04"),
+        ("meldingen", "meldingen.exe", b"MZ"),
+        ("brk", "brk.json", b"[" * 10_000),
+    ],
+    ids=["no zip", "zip bomb", "entities", "binary", "macros", "program", "deep"],
+)
+def test_a_hostile_file_is_refused_with_a_reason(
+    own_app: FastAPI, beheerder: Visitor, bron: str, name: str, content: bytes
+) -> None:
+    where = send(beheerder, name, content, bron=bron, leverdatum="2026-11-22")
+    do_all(own_app)
+    shown = text_of(beheerder, where)
+    assert "Niet gelukt; er is niets gewijzigd" in shown
+    assert "root:" not in shown
+    folder = own_app.state.web.settings.werkmap
+    assert [one.name for one in folder.iterdir()] == ["worker.slot"]
+
+
+def test_an_evaluation_is_asked_and_done(own_app: FastAPI, beheerder: Visitor) -> None:
+    where = beheerder.post("/imports/toetsen").headers["location"]
+    do_all(own_app)
+    assert "Juridisch toetsen" in text_of(beheerder, where)
+    with own_app.state.web.store.read() as connection:
+        assert list_tasks(connection, limit=1)[0].status == "klaar"
+
+
+def test_what_does_not_exist_is_hidden(beheerder: Visitor) -> None:
+    for path in ("/imports/999999", "/imports/taken/999999", "/imports/999999/intrekken"):
+        assert beheerder.get(path).status_code == 404
+
+
+def test_who_does_not_manage_sees_nothing(visit: Callable[..., Visitor]) -> None:
+    assert visit(Role.JURIST).get("/imports").status_code == 404
