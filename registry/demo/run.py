@@ -18,6 +18,7 @@ from registry.demo.town import GEMEENTE
 from registry.domain.value_lists import WONINGVOORRAAD_STATUSSEN
 from registry.errors import UsageError
 from registry.exports.notes import source_notes
+from registry.exports.take_along import write_take_along
 from registry.exports.worklist import write_worklist
 from registry.intake.run import ImportRequest, run_import
 from registry.keys import DEMO_KEYS, create_keys, open_cipher
@@ -32,6 +33,7 @@ from registry.store.queries.records import read_record_frames
 from registry.store.queries.runs import last_run
 from registry.store.queries.signals import read_signals
 from registry.worklists.lists import make_worklist
+from registry.worklists.opened import open_list
 from registry.worklists.planning import WorklistFilters
 from rules.catalogue import RULES as CATALOGUE
 from rules.catalogue import find_rule
@@ -109,7 +111,11 @@ def run_demo(
             found = _found(connection, {result.regel: result.evaluatie_id for result in evaluations}, day, uitval)
             rows = _write_worklist(connection, folder / WORKLIST_NAME, day)
         show("een dag op pad")
-        play_field_work(store, open_cipher(folder / KEYS_NAME), day)
+        work = play_field_work(store, open_cipher(folder / KEYS_NAME), day)
+        if work.lijst_morgen is not None:
+            with store.read() as connection:
+                opened = open_list(connection, work.lijst_morgen)
+                write_take_along(folder, connection, opened, made_by="woonregister demo", made_at=clock.local_now())
     finally:
         store.close()
     return DemoOutcome(manifest, compare(manifest, found), folder / WORKLIST_NAME, rows)
