@@ -6,11 +6,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from PIL import Image
 from visited_town import CIPHER, PEILDATUM, REPORT, Town, fill
 
 from registry.cases.assessment import AlreadyAssessedError, Weerlegging, assessments_of
 from registry.cases.completeness import check_completeness
 from registry.demo.generate import make_municipality
+from registry.demo.manifest import Manifest
 from registry.errors import SourceRefusedError, UsageError
 from registry.signals.silence import Oordeel
 from registry.store.engine import open_store
@@ -21,26 +23,25 @@ from registry.worklists.visits import VisitRefusedError, add_photos, correct_vis
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Manifest]:
     """The files of a municipality, and a registry of SQLite made of them."""
     folder = tmp_path_factory.mktemp("gemeente")
     manifest = make_municipality(folder, woningen=60, peildatum=PEILDATUM)
     fill(f"sqlite:///{folder}/woonregister.db", folder, manifest)
-    return folder
+    return folder, manifest
 
 
 @pytest.fixture
-def town(files: Path, tmp_path: Path) -> Iterator[Town]:
-    shutil.copyfile(files / "woonregister.db", tmp_path / "woonregister.db")
+def town(files: tuple[Path, Manifest], tmp_path: Path) -> Iterator[Town]:
+    shutil.copyfile(files[0] / "woonregister.db", tmp_path / "woonregister.db")
     store = open_store(f"sqlite:///{tmp_path}/woonregister.db")
     yield Town(store, tmp_path)
     store.close()
 
 
 @pytest.fixture
-def town_on_postgresql(postgresql_url: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    folder = tmp_path_factory.mktemp("gemeente")
-    fill(postgresql_url, folder, make_municipality(folder, woningen=60, peildatum=PEILDATUM))
+def town_on_postgresql(postgresql_url: str, files: tuple[Path, Manifest], tmp_path: Path) -> Iterator[Town]:
+    fill(postgresql_url, *files)
     store = open_store(postgresql_url)
     yield Town(store, tmp_path)
     store.close()
@@ -107,24 +108,24 @@ def test_a_revoked_assessment_stays_to_be_read_and_is_silent_no_more(town: Town)
         assert assessments_of(connection, bewijs)["oordeel"].to_list() == ["weerlegd", "herroepen"]
 
 
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
-        ({"reden": None}, "Kies bij weerlegd een reden"),
-        ({"oordeel": Oordeel.BEVESTIGD, "reden": Weerlegging.FAMILIE}, "alleen bij weerlegd"),
-        ({"oordeel": Oordeel.OVERGEDRAGEN, "reden": None}, "aan wie"),
-        ({"overgedragen_aan": "team zorg"}, "alleen bij het oordeel"),
-        ({"toelichting": " "}, "Licht het oordeel toe"),
-        ({"auteur": " "}, "wie beoordeelt"),
-        ({"inspectie": "bestaat-niet"}, "geen bezoek met nummer"),
-        ({"oordeel": Oordeel.HERROEPEN, "reden": None}, "niets te herroepen"),
-        ({"seen_version": 3}, "nog niet beoordeeld"),
-    ],
-)
-def test_an_assessment_that_is_not_complete_is_refused(town: Town, fields: dict[str, object], words: str) -> None:
+INCOMPLETE: list[tuple[dict[str, object], str]] = [
+    ({"reden": None}, "Kies bij weerlegd een reden"),
+    ({"oordeel": Oordeel.BEVESTIGD, "reden": Weerlegging.FAMILIE}, "alleen bij weerlegd"),
+    ({"oordeel": Oordeel.OVERGEDRAGEN, "reden": None}, "aan wie"),
+    ({"overgedragen_aan": "team zorg"}, "alleen bij het oordeel"),
+    ({"toelichting": " "}, "Licht het oordeel toe"),
+    ({"auteur": " "}, "wie beoordeelt"),
+    ({"inspectie": "bestaat-niet"}, "geen bezoek met nummer"),
+    ({"oordeel": Oordeel.HERROEPEN, "reden": None}, "niets te herroepen"),
+    ({"seen_version": 3}, "nog niet beoordeeld"),
+]
+
+
+def test_an_assessment_that_is_not_complete_is_refused(town: Town) -> None:
     bewijs = town.signal()["bewijs"]
-    with pytest.raises(UsageError, match=words):
-        town.assess(bewijs, **fields)
+    for fields, words in INCOMPLETE:
+        with pytest.raises(UsageError, match=words):
+            town.assess(bewijs, **fields)
     assert town.silenced() == []
 
 
@@ -185,8 +186,6 @@ def test_a_visit_to_an_object_that_does_not_exist_waits_with_all_that_was_typed(
 
 
 def test_a_photo_is_kept_with_its_visit_and_counts_for_its_report(town: Town) -> None:
-    from PIL import Image  # noqa: PLC0415 - only here
-
     [number] = town.visit(town.signal()["adresseerbaar_object_id"]).inspecties
     path = town.folder / "foto.png"
     Image.new("RGB", (8, 8), (0, 128, 0)).save(path)

@@ -14,7 +14,7 @@ from registry.intake.run import ImportRequest, run_import
 from registry.signals.run import run_evaluations
 from registry.signals.silence import Oordeel, silenced_cases
 from registry.store.engine import Store, open_store
-from registry.store.queries.signals import read_signals
+from registry.store.queries.signals import evaluations_of, read_signals
 from registry.worklists.visits import Recorded, record_visits
 from rules.catalogue import find_rule
 from rules.parameters import shipped_law
@@ -55,7 +55,10 @@ class Town:
 
     def signal(self) -> dict[str, Any]:
         """A dwelling that is too full by registration."""
-        found = self.evaluate().filter(
+        with self.store.read() as connection:
+            latest = evaluations_of(connection, RULE.id, limit=1)[0]
+            signals = read_signals(connection, latest.evaluatie_id)
+        found = signals.filter(
             pl.col("adresseerbaar_object_id").str.slice(4, 2) == "01", uitkomst="signaal", grond="registratie"
         )
         return found.sort("adresseerbaar_object_id").row(0, named=True)
@@ -91,9 +94,10 @@ class Town:
 
 
 def fill(url: str, folder: Path, manifest: Manifest) -> None:
-    """Import a municipality into an empty database."""
+    """Import a municipality into an empty database and judge it."""
     store = open_store(url)
     for bron in ("bag", "gebieden", "brp", "inspecties", "vaststellingen"):
         leverdatum = None if bron == "bag" else PEILDATUM
         run_import(store, ImportRequest(bron, folder / manifest.bestanden[bron], leverdatum=leverdatum), cipher=CIPHER)
+    run_evaluations(store, [RULE], shipped_law(), peildatum=PEILDATUM)
     store.close()
