@@ -27,7 +27,7 @@ from registry.exports.profile import file_name, render_profile, write_profile
 from registry.exports.stock import write_stock_csv, write_stock_workbook
 from registry.signals.run import known_run
 from registry.stock.change import days_between
-from registry.stock.composition import parts_of
+from registry.stock.composition import compose, parts_of
 from registry.stock.dimensions import DIMENSIONS
 from registry.stock.profile import SUBJECTS as PROFILE_SUBJECTS
 from registry.stock.profile import make_profiles
@@ -153,7 +153,8 @@ def export_trend(
         source = source_line(source_notes(imported_sources(connection, known=known)))
     limits = own_limits() if afscherming else None
     trend = read_trend(records, subject=onderwerp, days=days, limits=limits)
-    picture = draw_trend(trend, onderwerp, source=source, limits=limits, areas=soort == "vlak")
+    remarks = compose(records, per=[onderwerp], op=days[0]).remarks  # of the first day there is most to say
+    picture = draw_trend(trend, onderwerp, source=source, limits=limits, areas=soort == "vlak", remarks=remarks)
     remark(f"Getekend: {uit}. De tabel: {write_picture(uit, picture)}.")
 
 

@@ -152,9 +152,10 @@ def stacked_areas(rows: pl.DataFrame, caption: Caption, *, subject: str, order: 
                 edgecolor=PAPER, linewidth=1,
             )  # fmt: skip
         for begin, until in _gaps(runs, len(days)):
-            axes.axvspan(*_DATES.date2num([days[begin], days[until]]), facecolor=PAPER, edgecolor="#7d8994", hatch="////")
+            axes.axvspan(*_DATES.date2num([days[begin], days[until]]), fc=PAPER, ec="#7d8994", hatch="////")
         _time_axis(axes, days, number)
         if hidden:
+            _keep_free(axes, _LEGEND_LINE / 3.1)
             legend(axes, {}, hidden=f"{HIDDEN}; de aantallen rechts zijn van de laatste dag die geheel te tonen is")
         top = max((sum(column) for column in zip(*series, strict=True)), default=1) or 1
         axes.set_ylim(0, top * 1.02)

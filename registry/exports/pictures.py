@@ -96,7 +96,9 @@ def draw_bars(table: Published, *, totals: Published, source: str) -> Picture:
     return charts.stacked_bars(rows, caption, subject=subject, totals=whole, order=dimension.order)
 
 
-def draw_trend(rows: pl.DataFrame, subject: str, *, source: str, limits: Limits | None, areas: bool) -> Picture:
+def draw_trend(
+    rows: pl.DataFrame, subject: str, *, source: str, limits: Limits | None, areas: bool, remarks: Sequence[str] = ()
+) -> Picture:
     """The stock by one dimension over time.
 
     Args:
@@ -105,11 +107,12 @@ def draw_trend(rows: pl.DataFrame, subject: str, *, source: str, limits: Limits 
         source: from which deliveries it was made.
         limits: what was hidden; null is nothing.
         areas: stacked areas; else lines.
+        remarks: Dutch: what the reader must know of these days.
     """
     dimension = DIMENSIONS[subject]
     coarse = None if limits is None else Limits(limits.minimum, max(limits.minimum, limits.rounding))
     [first, *_, last] = rows["dag"].unique().sort().to_list() * 2
-    notes = " ".join(filter(None, ["" if coarse is None else describe_change(coarse), f"Bron: {source}."]))
+    notes = " ".join([*remarks, *([] if coarse is None else [describe_change(coarse)]), f"Bron: {source}."])
     caption = Caption(
         f"{dimension.header} door de tijd", f"Aantal woningen, {first:%d-%m-%Y} t/m {last:%d-%m-%Y}", notes
     )
