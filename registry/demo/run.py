@@ -23,8 +23,7 @@ from registry.exports.worklist import write_worklist
 from registry.intake.run import ImportRequest, run_import
 from registry.keys import DEMO_KEYS, create_keys, open_cipher
 from registry.ownership.tenure import read_tenure
-from registry.privacy.activities import shipped_activities
-from registry.privacy.purposes import decide_purpose
+from registry.privacy.purposes import decide_purpose, purpose_of
 from registry.signals.run import run_evaluations
 from registry.stock.composition import read_composition
 from registry.store.engine import ReadConnection, Store, open_store
@@ -123,7 +122,9 @@ def run_demo(
 
 def _allow_zelfbewoning(store: Store, day: date) -> None:
     """The municipality of the demo decided that registers may be matched to see whether buyers live there."""
-    verwerking = shipped_activities().find("naleving_zelfbewoning", day)
+    verwerking = purpose_of(find_rule("zelfbewoningsplicht"), day)
+    if verwerking is None:
+        return
     decide_purpose(
         store,
         verwerking,

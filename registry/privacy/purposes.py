@@ -43,11 +43,12 @@ class PurposeStatus:
 
 
 def purpose_of(rule: Rule, day: date, register: Verwerkingsregister | None = None) -> Verwerking | None:
-    """The activity that a rule serves on a day; None when the register names none."""
-    for found in (register or shipped_activities()).all():
-        if rule.id in found.regels and found.holds_on(day):
-            return found
-    return None
+    """The activity that a rule serves; None when the register names none.
+
+    Of a day before or after all its periods the last one counts: who asks about long ago asks today.
+    """
+    serving = [one for one in (register or shipped_activities()).all() if rule.id in one.regels]
+    return next((one for one in serving if one.holds_on(day)), serving[-1] if serving else None)
 
 
 def purpose_status(connection: ReadConnection, verwerking: Verwerking, *, known: int) -> PurposeStatus:

@@ -127,7 +127,16 @@ def test_there_is_nothing_to_decide_about_supervision(registry: Registry) -> Non
         decide_purpose(registry.store, other, (), grondslag="x", **WHO)
 
 
-def test_a_purpose_is_dated_and_a_decision_is_no_source(registry: Registry) -> None:
-    assert purpose_of(ZELFBEWONING, date(2019, 12, 31)) is None
+def test_who_asks_about_long_ago_is_bound_as_well(registry: Registry) -> None:
+    assert purpose_of(ZELFBEWONING, date(1990, 1, 1)) == DOEL
+    revoke_purpose(registry.store, DOEL, **WHO)
+    with registry.store.read() as connection:
+        known = last_run(connection)
+        frames = read_record_frames(connection, peildatum=date(1990, 1, 1), known=known)
+        assert "brp" in frames.bronnen
+        assert "brp" not in for_purpose(connection, ZELFBEWONING, frames, known=known).bronnen
+
+
+def test_a_decision_is_no_source(registry: Registry) -> None:
     with registry.store.read() as connection:
         assert "besluit" not in imported_sources(connection, known=last_run(connection))["bron"].to_list()
