@@ -13,11 +13,13 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 
 from registry.exports.picture_style import INK, PAPER, SOFT, WIDTH, Caption, Picture, finish, picture_settings, start
-from registry.worklists.opened import OpenedList
+from registry.worklists.opened import OpenedList, OpenedRow
+from registry.worklists.route import distance
 
 _ROUND: Final = "#0b4f8a"
 _BUILDING, _BUILDING_EDGE, _GROUND = "#e4e8ec", "#c3ccd4", "#fafbfb"
 _LOWEST, _TALLEST = 3.0, 6.2  # inch
+_NEAR: Final = 0.032  # of the width: so wide is a mark
 _LEAST_SPAN: Final = 160.0  # metres: fewer would show one wall
 _NICE: Final = (20, 50, 100, 200, 250, 500, 1000, 2000)
 _KILOMETRE: Final = 1000
@@ -25,7 +27,7 @@ _KILOMETRE: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class _Stop:
-    """One address of the round with the numbers of its cases."""
+    """One address of the round with the numbers of its doors."""
 
     x: float
     y: float
@@ -66,7 +68,7 @@ def draw_route(opened: OpenedList, buildings: Sequence[shapely.Geometry], *, sou
         figure, axes = start(caption, WIDTH * high / wide)
         axes.set_position((0.0, axes.get_position().y0, 1.0, axes.get_position().height))
         _lay_ground(axes, (left, bottom, wide, high), buildings)
-        _draw_round(axes, begin, stops, returns=opened.settings.returns)
+        _draw_round(axes, begin, _readable(stops, _NEAR * wide), returns=opened.settings.returns)
         table = pl.DataFrame(
             [(stop.label, stop.adres) for stop in stops], schema={"nr": pl.String, "adres": pl.String}, orient="row"
         )
@@ -75,10 +77,13 @@ def draw_route(opened: OpenedList, buildings: Sequence[shapely.Geometry], *, sou
 
 
 def _stops(opened: OpenedList) -> list[_Stop]:
-    """Addresses that follow each other under one stop, in order."""
+    """Addresses that follow each other under one stop, in order, numbered as the doors of the sheet."""
     stops: list[_Stop] = []
     last = None
-    for number, one in enumerate(opened.rows, 1):
+    doors: dict[str, OpenedRow] = {}
+    for one in opened.rows:
+        doors.setdefault(one.row.adresseerbaar_object_id, one)
+    for number, one in enumerate(doors.values(), 1):
         if one.row.x is None or one.row.y is None:
             continue
         if stops and one.row.stop == last:
@@ -88,6 +93,18 @@ def _stops(opened: OpenedList) -> list[_Stop]:
             stops.append(_Stop(one.row.x, one.row.y, (number,), one.row.adres))
         last = one.row.stop
     return stops
+
+
+def _readable(stops: Sequence[_Stop], near: float) -> list[_Stop]:
+    """The stops with those that follow each other within so many metres under one mark: two would cover each other."""
+    marks: list[_Stop] = []
+    for stop in stops:
+        last = marks[-1] if marks else None
+        if last is not None and distance((last.x, last.y), (stop.x, stop.y)) < near:
+            marks[-1] = _Stop(last.x, last.y, (*last.numbers, *stop.numbers), last.adres)
+        else:
+            marks.append(stop)
+    return marks
 
 
 def _extent(begin: tuple[float, float], stops: Sequence[_Stop]) -> tuple[float, float, float, float]:

@@ -126,6 +126,8 @@ def test_the_map_numbers_addresses_in_order_and_a_shared_one_once() -> None:
     opened = day_list(row(1), row(2, stop="singel 1", adres="Singel 1 B"), row(3), row(4, x=None, y=None))
     picture = draw_route(opened, [])
     assert picture.table["nr"].to_list() == ["1–2", "3"]
+    twice = day_list(row(1), row(9, adresseerbaar_object_id="0606010000000001", regel="omzetting"), row(2))
+    assert draw_route(twice, []).table["nr"].to_list() == [str(door.number) for door in list_doors(twice)]
     assert len(map_points(opened)) == 4
     assert picture.svg == draw_route(opened, []).svg
     assert b"<title>Bezoeklijst 12</title>" in picture.svg
