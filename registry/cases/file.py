@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from registry import clock
-from registry.cases.dossier_columns import DossierSheet, dossier_contract
+from registry.cases.dossier_columns import DossierSheet
 from registry.cases.field_rows import photo_rows, visit_rows
 from registry.cases.handover import CaseRecord, Check, check_handover
 from registry.cases.overview import read_adres, read_overview
@@ -161,16 +161,6 @@ def read_case_file(
     checks = []
     if subject.is_case:
         checks = check_handover(_record(subject, papers, lines, visits, photos=photos, runs=runs, peildatum=peildatum))
-    gemeente = overview["gemeente"].drop_nulls().to_list()
-    terms = read_terms(
-        connection,
-        subject,
-        papers.decisions,
-        law=shipped_law(),
-        gemeente=gemeente[0] if gemeente else None,
-        adressen=dict(adressen.select(OBJECT, "adres").iter_rows()),
-        peildatum=peildatum,
-    )
     return CaseFile(
         subject=subject,
         peildatum=peildatum,
@@ -183,16 +173,11 @@ def read_case_file(
         visits=visit_rows(visits, photos, adressen),
         photos=photos,
         parties=read_parties(connection, subject, adressen, peildatum=peildatum, known=known, with_names=with_names),
-        terms=terms,
+        terms=_terms(connection, subject, papers, overview, peildatum=peildatum),
         papers=papers,
         checks=checks,
         runs=runs,
     )
-
-
-def sheet_names() -> list[str]:
-    """The titles of the sheets, in order."""
-    return [sheet.titel for sheet in dossier_contract().bladen]
 
 
 def _papers(connection: ReadConnection, subject: Subject) -> CasePapers:
@@ -204,6 +189,21 @@ def _papers(connection: ReadConnection, subject: Subject) -> CasePapers:
         cases.read_decisions(connection, number),
         cases.read_verbeurten(connection, number),
         cases.read_events(connection, number),
+    )
+
+
+def _terms(
+    connection: ReadConnection, subject: Subject, papers: CasePapers, overview: pl.DataFrame, *, peildatum: date
+) -> list[Row]:
+    gemeente = overview["gemeente"].drop_nulls().to_list()
+    return read_terms(
+        connection,
+        subject,
+        papers.decisions,
+        law=shipped_law(),
+        gemeente=gemeente[0] if gemeente else None,
+        adressen=dict(overview.select(OBJECT, "adres").iter_rows()),
+        peildatum=peildatum,
     )
 
 
