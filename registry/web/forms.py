@@ -1,6 +1,6 @@
 """Forms: what was typed, and what is wrong with it beside the field. Nothing that was typed is lost."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, TypeVar
 
@@ -72,17 +72,17 @@ class Form:
             return None
 
 
-async def read_form(request: Request) -> Form:
-    """The form of a request."""
-    sent = await request.form()
-    texts: dict[str, list[str]] = {}
-    files: dict[str, UploadFile] = {}
-    for name, value in sent.multi_items():
-        if isinstance(value, str):
-            texts.setdefault(name, []).append(value)
-        elif value.filename:
-            files[name] = value
-    return Form({name: values[-1] for name, values in texts.items()}, texts, files)
+async def read_form(request: Request) -> AsyncIterator[Form]:
+    """The form of a request; its uploaded files are closed when the answer is made."""
+    async with request.form() as sent:
+        texts: dict[str, list[str]] = {}
+        files: dict[str, UploadFile] = {}
+        for name, value in sent.multi_items():
+            if isinstance(value, str):
+                texts.setdefault(name, []).append(value)
+            elif value.filename:
+                files[name] = value
+        yield Form({name: values[-1] for name, values in texts.items()}, texts, files)
 
 
 FormSent = Annotated[Form, Depends(read_form)]

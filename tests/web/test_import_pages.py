@@ -1,6 +1,7 @@
 """Imports on pages: sent in, followed, done by a worker, taken back; refused files say why and change nothing."""
 
 import io
+import json
 import re
 import shutil
 import zipfile
@@ -18,6 +19,7 @@ from registry import clock
 from registry.accounts.manage import ACCOUNT_LOCK
 from registry.accounts.rights import Role
 from registry.accounts.sessions import FULL, begin_session
+from registry.demo.manifest import MANIFEST_NAME
 from registry.settings import Settings
 from registry.store.queries.accounts import find_account
 from registry.store.queries.tasks import list_tasks
@@ -67,6 +69,12 @@ def send(visitor: Visitor, name: str, content: bytes, **fields: str) -> str:
     return location
 
 
+def melding_of(small_town: Path) -> Path:
+    """The file of meldingen of the demo."""
+    manifest = json.loads((small_town / MANIFEST_NAME).read_text(encoding="utf-8"))
+    return small_town / str(manifest["bestanden"]["meldingen"])
+
+
 def text_of(visitor: Visitor, path: str) -> str:
     answer = visitor.get(path)
     assert answer.status_code == 200, path
@@ -76,7 +84,7 @@ def text_of(visitor: Visitor, path: str) -> str:
 def test_a_file_is_followed_from_form_to_run_and_taken_back(
     own_app: FastAPI, beheerder: Visitor, small_town: Path
 ) -> None:
-    melding = next((small_town / "bronnen").glob("*melding*"), None) or next(small_town.rglob("*melding*.csv"))
+    melding = melding_of(small_town)
     where = send(beheerder, melding.name, melding.read_bytes(), leverdatum="2026-11-20")
     assert "Wacht op zijn beurt" in text_of(beheerder, where)
     do_all(own_app)
@@ -92,7 +100,7 @@ def test_a_file_is_followed_from_form_to_run_and_taken_back(
 
 
 def test_a_try_changes_nothing(own_app: FastAPI, beheerder: Visitor, small_town: Path) -> None:
-    melding = next(small_town.rglob("*melding*.csv"))
+    melding = melding_of(small_town)
     where = send(beheerder, melding.name, melding.read_bytes(), leverdatum="2026-11-21", proef="true")
     do_all(own_app)
     assert "er is niets gewijzigd" in text_of(beheerder, where)

@@ -166,6 +166,19 @@ def read_issues(
     return read_frame(connection, query.order_by(run_issues.c.issue_id), SET_ASIDE)
 
 
+def count_issues(connection: ReadConnection, run_id: int) -> list[dict[str, Any]]:
+    """The problems of a run by kind: level, code, aantal, open (not corrected since); without any value of a row."""
+    columns = run_issues.c
+    waits = sa.case((columns.hersteld_run_id.is_(None), 1), else_=0)
+    query = (
+        sa.select(columns.level, columns.code, sa.func.count().label("aantal"), sa.func.sum(waits).label("open"))
+        .where(columns.run_id == run_id)
+        .group_by(columns.level, columns.code)
+        .order_by(columns.level, sa.desc("aantal"), columns.code)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
 def read_kept_rows(connection: ReadConnection, issue_ids: Iterable[int]) -> pl.DataFrame:
     """Set-aside rows by number: issue_id, row, and of their run the run_id, bron, area and leverdatum."""
     columns = (run_issues.c.issue_id, run_issues.c.row, runs.c.run_id, runs.c.bron, runs.c.area, runs.c.leverdatum)
