@@ -9,10 +9,11 @@ from datetime import date
 
 import polars as pl
 
+from rules.case_facts import case_facts
 from rules.cases import KEYS, answering_case, without_case
 from rules.context import describe_objects
 from rules.derivations.vaststellingen import OBJECT
-from rules.facts import DERIVATIONS, RecordFrames
+from rules.facts import RecordFrames
 from rules.parameters import PREFIX, Law
 from rules.possible_days import ANSWER, EMPTY, POSSIBLE, REVIEW, UNSURE, merge_possible_days
 from rules.rule import STORED, Rule, Step, Uitkomst
@@ -50,34 +51,31 @@ OUTCOME = pl.Schema(
 )
 
 
-def evaluate(rule: Rule, frames: RecordFrames, law: Law) -> pl.DataFrame:
+def evaluate(rule: Rule, frames: RecordFrames, law: Law, *, lean: bool = False) -> pl.DataFrame:
     """The outcome of every case, sorted by its key.
+
+    Args:
+        rule: the rule.
+        frames: what is known.
+        law: the law files.
+        lean: looks up who owns and lives only for cases that the deed, the dwelling and the law do not already end.
+            Outcomes and receipts are the same; the facts of an ended case that decided nothing stay null.
 
     Returns:
         The columns of ``OUTCOME``, the rule's result columns, every fact that it used under its own name, and every
         parameter value as ``wet:<name>``. Same input, same frame.
     """
-    table = judge_all(rule, frames, law)
+    table = judge_all(rule, frames, law, lean=lean)
     table = _with_periods(rule, table, frames)
     return _with_context(rule, table, frames).select(*OUTCOME, *_rest(rule))
 
 
-def judge_all(rule: Rule, frames: RecordFrames, law: Law) -> pl.DataFrame:
+def judge_all(rule: Rule, frames: RecordFrames, law: Law, *, lean: bool = False) -> pl.DataFrame:
     """As ``evaluate``, without the periods and the context of an outcome: enough to count, and much sooner.
 
     The facts stay with the frames: the same frames under another law are judged without deriving them again.
     """
-    return judge(rule, law.attach(_facts(rule, frames, law), rule.parameters))
-
-
-def _facts(rule: Rule, frames: RecordFrames, law: Law) -> pl.DataFrame:
-    days: tuple[date, ...] = ()
-    if rule.vague is not None:
-        days = law.days_of_change(rule.parameters, frames.adresseerbare_objecten.get_column("gemeente").unique())
-    key = (rule.case, days)
-    if key not in frames.derived:
-        frames.derived[key] = DERIVATIONS[rule.case](frames, days)
-    return frames.derived[key]
+    return judge(rule, law.attach(case_facts(rule, frames, law, lean=lean), rule.parameters))
 
 
 def judge(rule: Rule, table: pl.DataFrame) -> pl.DataFrame:

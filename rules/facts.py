@@ -12,7 +12,7 @@ from rules.derivations.bewoning import count_bewoners, empty_since
 from rules.derivations.huishouden import proven_households
 from rules.derivations.inspecties import newest_count, newest_measurement, registered_at
 from rules.derivations.objecten import has_woonfunctie, places, plausible_oppervlakte, soort
-from rules.derivations.overdrachten import derive_overdracht_facts
+from rules.derivations.overdrachten import DEED_FACTS, Matters, derive_overdracht_facts
 from rules.derivations.vaststellingen import OBJECT, established_flag, established_number
 from rules.derivations.vergunningen import holds_on, permits_of
 from rules.fact_list import CLAUSE_FACTS, DWELLING_FACTS, TRANSFER_FACTS, Fact
@@ -30,6 +30,7 @@ __all__ = [
     "BEWONING",
     "DERIVATIONS",
     "FACTS",
+    "FIRST_FACTS",
     "INSPECTIES",
     "RELATIES",
     "VASTSTELLINGEN",
@@ -191,9 +192,12 @@ def _settled(*, known_coa: bool) -> dict[str, pl.Expr]:
 
 
 # How the cases of each kind come out of the frames: one row per case, sorted by its key, with every fact of the kind.
-# The days are those on which the law changes, for cases of which a day is not exactly known.
-DERIVATIONS: dict[CaseKind, Callable[[RecordFrames, Sequence[date]], pl.DataFrame]] = {
-    CaseKind.VERBLIJFSOBJECT: lambda frames, _: derive_verblijfsobject_facts(frames),
+# The days are those on which the law changes, for cases of which a day is not exactly known. The last argument says of
+# which cases the facts that are not in FIRST_FACTS are needed.
+DERIVATIONS: dict[CaseKind, Callable[[RecordFrames, Sequence[date], Matters | None], pl.DataFrame]] = {
+    CaseKind.VERBLIJFSOBJECT: lambda frames, _, __: derive_verblijfsobject_facts(frames),
     CaseKind.OVERDRACHT: derive_overdracht_facts,
-    CaseKind.BEDING: derive_beding_facts,
+    CaseKind.BEDING: lambda frames, days, _: derive_beding_facts(frames, days),
 }
+# The facts of a case that are there first; for kinds that are not named all facts are.
+FIRST_FACTS = {CaseKind.OVERDRACHT: DEED_FACTS}

@@ -220,8 +220,7 @@ STEPS = (
     ),
 )
 
-# Steps about the peildatum itself; a case that only they end may have been something before.
-_OF_TODAY = {"termijn", "niet_doorgeleverd", "in_gebruik", "eigenaar_woont_elders", "geen_vergunning"}
+_OF_TODAY = frozenset({"termijn", "niet_doorgeleverd", "in_gebruik", "eigenaar_woont_elders", "geen_vergunning"})
 _ENDED = pl.col("beslissend").is_in(["termijn", "niet_doorgeleverd"]) & pl.all_horizontal(
     pl.col(ANSWER + step.name).fill_null(value=False) for step in STEPS if step.name not in _OF_TODAY
 )
@@ -268,4 +267,5 @@ OPKOOPBESCHERMING = Rule(
     vague="inschrijving",
     order=order,
     past=_ENDED,
+    today=_OF_TODAY,
 )

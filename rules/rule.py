@@ -83,6 +83,7 @@ class Rule:
         order: of a rule with more cases per dwelling, what sorts them on a peildatum: the last one answers for the
             dwelling; null = never does.
         past: the cases without a stored outcome that get a period too, because what ended them does not undo it.
+        today: the steps about the peildatum itself: what only they end may have been something before.
         lead: a lead for research, never a breach.
     """
 
@@ -102,6 +103,7 @@ class Rule:
     vague: str | None = None
     order: Callable[[pl.Expr], pl.Expr] | None = None
     past: pl.Expr | None = None
+    today: frozenset[str] = frozenset()
     lead: bool = False
 
     @property

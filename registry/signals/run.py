@@ -70,7 +70,7 @@ def run_evaluations(
 
 
 def _evaluate_one(store: Store, rule: Rule, law: Law, frames: RecordFrames, known: int) -> EvaluationResult:
-    outcomes = evaluate(rule, frames, law)
+    outcomes = evaluate(rule, frames, law, lean=True)
     counted = {row[0]: row[1] for row in outcomes.group_by("uitkomst").len().iter_rows()}
     tellingen = {uitkomst.value: counted.get(uitkomst.value, 0) for uitkomst in Uitkomst}
     gemeenten = frames.adresseerbare_objecten["gemeente"].unique().sort().to_list()

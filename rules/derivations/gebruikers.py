@@ -3,7 +3,8 @@
 import polars as pl
 
 from rules.derivations.aanwezigen import residents
-from rules.derivations.eigenaren import CASE, owners_after
+from rules.derivations.bewoning import stays_of
+from rules.derivations.eigenaren import CASE, MOMENT, acquirers, owners_after
 from rules.derivations.relaties import family_of, strangers_of
 from rules.derivations.vaststellingen import OBJECT
 from rules.frames import RecordFrames
@@ -66,3 +67,28 @@ def _kinship(others: pl.DataFrame, owners: pl.DataFrame, relaties: pl.DataFrame)
     )
     familie, vreemd = pl.col("familie").fill_null(value=False), pl.col("vreemd").fill_null(value=False)
     return pairs.group_by(CASE).agg(familie_bewezen=familie.any() & ~vreemd.any(), familie_uitgesloten=vreemd.all())
+
+
+def own_residence(cases: pl.DataFrame, worlds: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
+    """The longest stay of an acquirer in the dwelling after the transfer, in whole months."""
+    if "brp" not in frames.bronnen:
+        return worlds.select(MOMENT)
+    day = pl.lit(frames.peildatum)
+    gained = worlds.drop_nulls("dag").join(acquirers(cases).rename({"persoon": "wie"}), on=CASE)
+    stays = (
+        stays_of(gained, frames.bewoning)
+        .with_columns(
+            begin=pl.max_horizontal("valid_from", "dag"),
+            end=pl.min_horizontal(pl.col("valid_until").fill_null(day), day),
+        )
+        .filter(pl.col("begin") < pl.col("end"))
+    )
+    begin, end = pl.col("begin").dt, pl.col("end").dt
+    months = (end.year() - begin.year()) * 12 + end.month().cast(pl.Int32) - begin.month().cast(pl.Int32)
+    whole = months - (end.day() < begin.day()).cast(pl.Int32)
+    found = stays.group_by(MOMENT).agg(eigen_bewoning_maanden=whole.max().cast(pl.Int64))
+    return (
+        worlds.select(MOMENT, "dag")
+        .join(found, on=MOMENT, how="left")
+        .select(MOMENT, pl.when(pl.col("dag").is_not_null()).then(pl.col("eigen_bewoning_maanden").fill_null(0)))
+    )

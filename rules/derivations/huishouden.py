@@ -20,17 +20,19 @@ def proven_households(residents: pl.DataFrame, relaties: pl.DataFrame) -> pl.Dat
         are one group (else null); ``vreemd``: of two residents it is established that no relation exists.
     """
     people = residents.select(OBJECT, "persoon").with_row_index("nummer")
-    # Joined on hashes of a person and an object together: millions of keys as text would take twice the time.
+    # Joined on numbers: first who is related, then whether both live in one object (one key for person and object,
+    # of which both parts are compared afterwards).
     homes = people.lazy().select("nummer", wie=pl.col("persoon").hash(), waar=pl.col(OBJECT).hash())
+    others = homes.select(ander="nummer", ander_wie="wie", ander_waar="waar", beide=pl.col("wie") ^ pl.col("waar"))
     pairs = (
         relaties.lazy()
-        .select(
-            wie=pl.col("persoon").hash(), ander_wie=pl.col("andere_persoon").hash(), none=pl.col("relatie") == "geen"
-        )
+        .select(wie=pl.col("persoon").hash(), met=pl.col("andere_persoon").hash(), none=pl.col("relatie") == "geen")
         .join(homes, on="wie")
-        .join(homes.rename({"nummer": "ander", "wie": "ander_wie"}), on=["ander_wie", "waar"])
+        .with_columns(beide=pl.col("met") ^ pl.col("waar"))
+        .join(others, on="beide")
+        .filter(pl.col("met") == pl.col("ander_wie"), pl.col("waar") == pl.col("ander_waar"))
         .select("nummer", "ander", "none")
-        .collect(engine="streaming")
+        .collect()
     )
     home = people.select("nummer", OBJECT)
     strangers = pairs.filter("none").join(home, on="nummer").select(OBJECT, vreemd=pl.lit(value=True)).unique()

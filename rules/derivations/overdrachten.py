@@ -1,11 +1,10 @@
 """Every fact of a transfer of a dwelling, one row per transfer and day on which it may have been inscribed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import polars as pl
 
-from rules.derivations.bewoning import stays_of
 from rules.derivations.dagen import possible_days
 from rules.derivations.eigenaren import (
     CASE,
@@ -15,7 +14,7 @@ from rules.derivations.eigenaren import (
     kind_of_acquirers,
     owners_before,
 )
-from rules.derivations.gebruikers import people_of
+from rules.derivations.gebruikers import own_residence, people_of
 from rules.derivations.inspecties import newest_count
 from rules.derivations.objecten import has_woonfunctie, places
 from rules.derivations.relaties import relations_of
@@ -27,9 +26,22 @@ from rules.fact_list import TRANSFER_FACTS, complete
 from rules.frames import RecordFrames
 
 _NO = pl.lit(value=False)
+# Facts of the deed, the dwelling and its value: known before anybody is looked up.
+DEED_FACTS = frozenset(
+    {
+        "gemeente", "peildatum", "woonfunctie", "inschrijving", "inschrijving_dag", "inschrijving_eerste",
+        "inschrijving_laatste", "aard", "koopovereenkomst", "opgevolgd", "opgevolgd_op", "gebieden", "gebieden_bekend",
+        "woz_laag", "woz_hoog", "woz_waardepeildatum", "woz_bezwaar", "woz_tegenstrijdig", "bestaand", "bewoond_sinds",
+        "alleen_woonfunctie", "eigendom_tegenstrijdig",
+    }
+)  # fmt: skip
+# Of a table of facts, the rows of which more has to be known.
+Matters = Callable[[pl.DataFrame], pl.Series]
 
 
-def derive_overdracht_facts(frames: RecordFrames, law_days: Sequence[date] = ()) -> pl.DataFrame:
+def derive_overdracht_facts(
+    frames: RecordFrames, law_days: Sequence[date] = (), matters: Matters | None = None
+) -> pl.DataFrame:
     """Every transfer of a dwelling that exists on the peildatum, sorted by its key.
 
     A transfer of which the day is known gives one row; one of which only the year or the month is known gives a row
@@ -38,25 +50,42 @@ def derive_overdracht_facts(frames: RecordFrames, law_days: Sequence[date] = ())
     Args:
         frames: what is known.
         law_days: days on which the law changes.
+        matters: which rows of facts about deed and dwelling ask for more; the facts about people (and permits) of
+            other dwellings stay null. None = all do.
     """
     cases = _cases(frames)
     worlds = _worlds(cases, frames, law_days).join(cases.select(CASE, OBJECT), on=CASE).with_row_index(MOMENT)
-    table = worlds.join(cases.drop(OBJECT), on=CASE)
+    table = worlds.join(cases.drop(OBJECT), on=CASE).with_columns(**_of_deed(frames))
+    worth = woz_on(_known(frames.woz_waarden, "woz", frames), worlds.select(OBJECT, "dag"))
+    table = table.join(worth, on=[OBJECT, "dag"], how="left")
+    for part in (_succession(cases, worlds, frames.peildatum), _existing(worlds, frames)):
+        table = table.join(part, on=MOMENT, how="left")
+    if matters is not None:
+        # With every transfer of the same dwelling: one tells who owned it before another.
+        asked = table.filter(matters(complete(table, TRANSFER_FACTS, CASE))).select(OBJECT).unique()
+        cases, worlds = (part.join(asked, on=OBJECT, how="semi") for part in (cases, worlds))
+    table = _with_people(table, cases, worlds, frames)
+    return (
+        complete(table, TRANSFER_FACTS, CASE, OBJECT, "overdracht")
+        .drop(CASE)
+        .rename({"overdracht": CASE})
+        .select(CASE, OBJECT, *TRANSFER_FACTS)
+        .sort(CASE, "inschrijving_dag", nulls_last=False)
+    )
+
+
+def _with_people(table: pl.DataFrame, cases: pl.DataFrame, worlds: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
+    """Who bought, sold, lives and lived there, and the permits, of some of the cases."""
     people = people_of(cases, frames)
     for part in (people, kind_of_acquirers(cases, frames), _counts(cases, frames)):
         table = table.join(part, on=CASE, how="left")
-    worth = woz_on(_known(frames.woz_waarden, "woz", frames), worlds.select(OBJECT, "dag"))
-    table = table.join(worth, on=[OBJECT, "dag"], how="left")
     for part in (
-        _succession(cases, worlds, frames.peildatum),
         _state(cases, worlds, frames),
-        _existing(worlds, frames),
-        _own_residence(cases, worlds, frames),
+        own_residence(cases, worlds, frames),
         *_permits(cases, worlds, people, frames),
     ):
         table = table.join(part, on=MOMENT, how="left")
-    table = table.drop(CASE).rename({"overdracht": CASE}).with_columns(**_settled(frames))
-    return complete(table, TRANSFER_FACTS, CASE, OBJECT).sort(CASE, "inschrijving_dag", nulls_last=False)
+    return table.with_columns(**_settled(frames))
 
 
 def _known(frame: pl.DataFrame, bron: str, frames: RecordFrames) -> pl.DataFrame:
@@ -218,31 +247,6 @@ def _existing(worlds: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
     )
 
 
-def _own_residence(cases: pl.DataFrame, worlds: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
-    """The longest stay of an acquirer in the dwelling after the transfer, in whole months."""
-    if "brp" not in frames.bronnen:
-        return worlds.select(MOMENT)
-    day = pl.lit(frames.peildatum)
-    gained = worlds.drop_nulls("dag").join(acquirers(cases).rename({"persoon": "wie"}), on=CASE)
-    stays = (
-        stays_of(gained, frames.bewoning)
-        .with_columns(
-            begin=pl.max_horizontal("valid_from", "dag"),
-            end=pl.min_horizontal(pl.col("valid_until").fill_null(day), day),
-        )
-        .filter(pl.col("begin") < pl.col("end"))
-    )
-    begin, end = pl.col("begin").dt, pl.col("end").dt
-    months = (end.year() - begin.year()) * 12 + end.month().cast(pl.Int32) - begin.month().cast(pl.Int32)
-    whole = months - (end.day() < begin.day()).cast(pl.Int32)
-    found = stays.group_by(MOMENT).agg(eigen_bewoning_maanden=whole.max().cast(pl.Int64))
-    return (
-        worlds.select(MOMENT, "dag")
-        .join(found, on=MOMENT, how="left")
-        .select(MOMENT, pl.when(pl.col("dag").is_not_null()).then(pl.col("eigen_bewoning_maanden").fill_null(0)))
-    )
-
-
 def _permits(
     cases: pl.DataFrame, worlds: pl.DataFrame, people: pl.DataFrame, frames: RecordFrames
 ) -> tuple[pl.DataFrame, ...]:
@@ -258,14 +262,19 @@ def _permits(
     )
 
 
-def _settled(frames: RecordFrames) -> dict[str, pl.Expr]:
+def _of_deed(frames: RecordFrames) -> dict[str, pl.Expr]:
     wrong = contradictory_ownership(frames.eigendom, frames.peildatum).get_column(OBJECT)
-    known = "vergunningen" in frames.bronnen
     return {
         "inschrijving_dag": pl.col("dag"),
         "inschrijving_eerste": pl.col("eerste"),
         "inschrijving_laatste": pl.col("laatste"),
         "eigendom_tegenstrijdig": pl.col(OBJECT).is_in(wrong.implode()),
+    }
+
+
+def _settled(frames: RecordFrames) -> dict[str, pl.Expr]:
+    known = "vergunningen" in frames.bronnen
+    return {
         "vergunning_dekt": pl.col("vergunning_dekt").fill_null(value=False) if known else pl.lit(None, pl.Boolean),
         "aanvraag": pl.col("aanvraag").fill_null(value=False) if known else pl.lit(None, pl.Boolean),
     }

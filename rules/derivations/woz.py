@@ -12,6 +12,23 @@ def _differ() -> pl.Expr:
     return some & ((value.min() != value.max()) | none)
 
 
+def _held(values: pl.DataFrame, wanted: pl.DataFrame) -> pl.LazyFrame:
+    """The values that held at each moment (object and day): the latest waardepeildatum, of it the latest ingangsdatum."""
+    # Only the dates take part in the join of all values; the rest is fetched for the few that remain.
+    dates = values.lazy().select(OBJECT, "waardepeildatum", "ingangsdatum").with_row_index("rij")
+    found = (
+        wanted.lazy()
+        .join(dates, on=OBJECT)
+        .filter(pl.col("ingangsdatum") <= pl.col("dag"))
+        .filter(pl.col("waardepeildatum") == pl.col("waardepeildatum").max().over("moment"))
+        .select("moment", "rij")
+        .collect()
+    )
+    rows = values.drop(OBJECT)[found.get_column("rij")]
+    latest = pl.col("ingangsdatum") == pl.col("ingangsdatum").max().over("moment", "woz_object")
+    return found.select("moment").hstack(rows).lazy().filter(latest)
+
+
 def woz_on(values: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     """The value per object and day: of those with an ingangsdatum on or before it, the latest waardepeildatum.
 
@@ -27,13 +44,8 @@ def woz_on(values: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
         ``adresseerbaar_object_id``, ``dag``, ``woz_laag`` and ``woz_hoog`` (euro, Float64; equal when the value is
         known), ``woz_waardepeildatum``, ``woz_bezwaar``, ``woz_tegenstrijdig``.
     """
-    wanted = days.unique().drop_nulls().with_row_index("moment").lazy()
-    held = (
-        wanted.join(values.lazy(), on=OBJECT)
-        .filter(pl.col("ingangsdatum") <= pl.col("dag"))
-        .filter(pl.col("waardepeildatum") == pl.col("waardepeildatum").max().over("moment"))
-        .filter(pl.col("ingangsdatum") == pl.col("ingangsdatum").max().over("moment", "woz_object"))
-    )
+    wanted = days.unique().drop_nulls().with_row_index("moment")
+    held = _held(values, wanted)
     shared = (pl.col("aantal_objecten") > 1).fill_null(value=False)
     per_woz = held.group_by("moment", "woz_object").agg(
         waarde=pl.when(~_differ()).then(pl.col("waarde").min()),
@@ -61,7 +73,7 @@ def woz_on(values: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             woz_laag=pl.when(~(pl.col("woz_laag").is_null() | pl.col("woz_tegenstrijdig"))).then("woz_laag"),
         )
-        .join(wanted, on="moment")
+        .join(wanted.lazy(), on="moment")
         .drop("moment")
         .collect()
     )

@@ -1,7 +1,7 @@
 """Opkoopbescherming in bulk equals a plain reading of the law, and a vague day counts as each of its days."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 from rule_frames import ALL_BRONNEN, clause, frames, home, inspection, stay, transfer, woz
 
 from rules.derivations.overdrachten import derive_overdracht_facts
@@ -138,6 +139,29 @@ def test_bulk_equals_reading_the_law_one_by_one(asked: list[Facts]) -> None:
     said = {row["adresseerbaar_object_id"]: (row["uitkomst"], row["beslissend"]) for row in rows}
     for number, one in given_cases.items():
         assert said[haarlem(number)["adresseerbaar_object_id"]] == oracle(one), one
+
+
+SAME = ["overdracht_id", "uitkomst", "beslissend", "onbekende_feiten", "periode_van", "periode_tot", "tot"]
+
+
+@given(st.lists(cases, min_size=1, max_size=40), st.lists(cases, max_size=10))
+@settings(max_examples=25, deadline=None)
+def test_a_case_that_is_over_already_needs_nobody_looked_up(asked: list[Facts], resold: list[Facts]) -> None:
+    full = frames_of(dict(enumerate(asked)))
+    # Some dwellings were sold before, or in a year of which the day is not known.
+    again = [
+        transfer(number, one.dag, "koper0", overdracht=f"weer{number}", aard=one.aard, staat=one.staat,
+                 inschrijving_laatste=one.dag if number % 2 else date(one.dag.year, 12, 31))
+        for number, one in enumerate(resold)
+    ]  # fmt: skip
+    sold = pl.concat([full.overdrachten, pl.DataFrame(again, schema=full.overdrachten.schema)])
+    complete = evaluate(OPKOOPBESCHERMING, replace(full, overdrachten=sold, derived={}), LAW)
+    lean = evaluate(OPKOOPBESCHERMING, replace(full, overdrachten=sold, derived={}), LAW, lean=True)
+    assert_frame_equal(lean.select(SAME), complete.select(SAME))
+    receipts = [with_receipts(OPKOOPBESCHERMING, found, LAW) for found in (lean, complete)]
+    assert_frame_equal(*receipts)
+    alone = lean.filter(pl.col("adresseerbaar_object_id").is_unique(), pl.col("beslissend") == "waarde")
+    assert alone.get_column("anderen_min").null_count() == alone.height
 
 
 spans = st.one_of(
