@@ -12,8 +12,8 @@ from registry.accounts.rights import Role
 from registry.privacy.access import AccessLog, AccessLogError
 from registry.store.engine import Store
 from registry.store.queries.access import read_accesses
+from registry.store.queries.search import current_adressen, is_inside
 from registry.store.queries.signal_list import Filter, list_gebieden, list_signals
-from registry.store.queries.zoeken import current_adressen, is_inside
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from registry import clock
 from registry.accounts.manage import add_account
 from registry.accounts.rights import Role
+from registry.store.queries.search import current_adressen
 from registry.store.queries.signal_list import Filter, list_signals
-from registry.store.queries.zoeken import current_adressen
 
 AXE = REPOSITORY / "build" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

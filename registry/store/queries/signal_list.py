@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection
-from registry.store.queries.zoeken import lying_in
+from registry.store.queries.search import lying_in
 from registry.store.tables.registers import gebieden as gebied_table
 from registry.store.tables.signals import evaluaties, signalen
 

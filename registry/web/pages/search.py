@@ -11,7 +11,7 @@ from registry.accounts.rights import Right
 from registry.domain.adres import adres_readings
 from registry.privacy.access import Access, Betrokkenen, Handeling
 from registry.store.engine import ReadConnection
-from registry.store.queries.zoeken import MOST, Treffer, current_adressen, find_by_adres, find_by_id, find_eigenaren
+from registry.store.queries.search import MOST, Found, current_adressen, find_by_adres, find_by_id, find_eigenaren
 from registry.web.auth.guard import needs
 from registry.web.forms import Form, FormSent
 from registry.web.rendering import is_partial, render
@@ -59,9 +59,7 @@ def search_owner(request: Request, account: Annotated[Account, needs(Right.EIGEN
     return render(request, "zoeken/eigenaren.html", found=found, adressen=adressen, form=form, shown=_SHOWN)
 
 
-def find_dwellings(
-    connection: ReadConnection, web: Web, text: str, *, gebieden: Collection[str] | None
-) -> list[Treffer]:
+def find_dwellings(connection: ReadConnection, web: Web, text: str, *, gebieden: Collection[str] | None) -> list[Found]:
     """The dwellings that a text may mean; nothing for less than two characters."""
     if len(text) < 2:
         return []

@@ -11,8 +11,8 @@ from registry.accounts.account import Account
 from registry.accounts.manage import ACCOUNT_LOCK
 from registry.accounts.rights import Right
 from registry.store.queries.accounts import keep_preference, read_preference
+from registry.store.queries.search import current_adressen
 from registry.store.queries.signal_list import ORDERS, Filter, list_gebieden, list_signals
-from registry.store.queries.zoeken import current_adressen
 from registry.web.auth.guard import needs
 from registry.web.forms import Form
 from registry.web.rendering import render

@@ -20,8 +20,8 @@ from registry.store.queries.huisdossier import read_timeline
 from registry.store.queries.personen import names_of, owners_of
 from registry.store.queries.records import read_record_frames
 from registry.store.queries.runs import imported_sources, last_run
+from registry.store.queries.search import current_adressen, is_inside
 from registry.store.queries.signal_list import list_gebieden, signals_of
-from registry.store.queries.zoeken import current_adressen, is_inside
 from registry.web.auth.guard import needs
 from registry.web.errors import HiddenError
 from registry.web.forms import Form, FormSent
@@ -36,7 +36,7 @@ PURPOSES = ("toezicht_huisvestingswet", "toezicht_omgevingsrecht", "handhavingsz
 
 
 @dataclass(frozen=True, slots=True)
-class Dwelling:
+class WoningDossier:
     """What the page shows of a dwelling on a day."""
 
     object_id: str
@@ -135,7 +135,7 @@ def explain(
 
 def read_dwelling(
     connection: ReadConnection, web: Web, account: Account, object_id: str, *, op: str, right: Right = Right.WONING
-) -> Dwelling:
+) -> WoningDossier:
     """Everything of a dwelling on a day, as known now.
 
     Raises:
@@ -155,7 +155,7 @@ def read_dwelling(
     stays = _present(frames.bewoning, object_id, day)
     certain = stays.filter(zekerheid="zeker").height
     timeline = read_timeline(connection, object_id, peildatum=day, known=known, frames=frames)
-    return Dwelling(
+    return WoningDossier(
         object_id=object_id,
         op=day,
         adres=adres,
@@ -174,7 +174,7 @@ def read_dwelling(
 def _page(
     request: Request,
     account: Account,
-    dwelling: Dwelling,
+    dwelling: WoningDossier,
     form: Form,
     *,
     status: int = 200,

@@ -17,15 +17,15 @@ from registry.stock.dimensions import DIMENSIONS
 from registry.stock.disclosure import Limits
 from registry.stock.publish import publish
 from registry.store.queries.runs import last_run, list_runs
-from registry.store.queries.signal_list import ORDERS, Filter, list_gebieden, list_signals, signals_of
-from registry.store.queries.zoeken import (
-    Treffer,
+from registry.store.queries.search import (
+    Found,
     current_adressen,
     find_by_adres,
     find_by_id,
     find_eigenaren,
     is_inside,
 )
+from registry.store.queries.signal_list import ORDERS, Filter, list_gebieden, list_signals, signals_of
 from registry.web.api.v1 import models
 from registry.web.auth.guard import needs
 from registry.web.errors import HiddenError
@@ -253,7 +253,7 @@ def search_eigenaren(
     return models.Eigenaren(eigenaren=[models.Eigenaar(**row) for row in found])
 
 
-def _object(found: Treffer) -> models.AdresseerbaarObject:
+def _object(found: Found) -> models.AdresseerbaarObject:
     return models.AdresseerbaarObject(
         identificatie=found.adresseerbaar_object_id,
         adres=found.adres,

@@ -17,7 +17,7 @@ _Condition = Callable[[sa.ColumnElement[str]], sa.ColumnElement[bool]]
 _STREETS = 20
 
 
-class Treffer(NamedTuple):
+class Found(NamedTuple):
     """A dwelling that was found, under the address by which it was found."""
 
     adresseerbaar_object_id: str
@@ -28,7 +28,7 @@ class Treffer(NamedTuple):
     huidig: bool  # whether the address is that of now
 
 
-def find_by_id(connection: ReadConnection, text: str, *, on: date, gebieden: Collection[str] | None) -> list[Treffer]:
+def find_by_id(connection: ReadConnection, text: str, *, on: date, gebieden: Collection[str] | None) -> list[Found]:
     """The dwelling with this BAG id: its own, or that of its nummeraanduiding."""
     number = registers.nummeraanduidingen
     return _found(connection, lambda own: own == text, on, gebieden) or _found(
@@ -38,7 +38,7 @@ def find_by_id(connection: ReadConnection, text: str, *, on: date, gebieden: Col
 
 def find_by_adres(
     connection: ReadConnection, readings: Sequence[Adresregel], *, on: date, gebieden: Collection[str] | None
-) -> list[Treffer]:
+) -> list[Found]:
     """The dwellings at an address as it was typed, now and earlier; a street may be its beginning only.
 
     Args:
@@ -65,7 +65,7 @@ def find_by_adres(
     return []
 
 
-def current_adressen(connection: ReadConnection, object_ids: Iterable[str], *, on: date) -> dict[str, Treffer]:
+def current_adressen(connection: ReadConnection, object_ids: Iterable[str], *, on: date) -> dict[str, Found]:
     """The address of each of these dwellings on a day, as far as it has one; for the rows of one page."""
     ids = list(object_ids)
     found = _rows(connection, lambda own: own.in_(ids), limit=10 * len(ids) + 1, on=on) if ids else []
@@ -124,11 +124,11 @@ def _found(
     gebieden: Collection[str] | None,
     *,
     suffix: str | None = None,
-) -> list[Treffer]:
+) -> list[Found]:
     """Each dwelling once, under its address of now if that is what was found."""
     found = _rows(connection, condition, limit=10 * MOST, on=on, gebieden=gebieden)
     wanted = None if suffix is None else fold_suffix(suffix)
-    best: dict[str, Treffer] = {}
+    best: dict[str, Found] = {}
     for own_suffix, one in found:
         if wanted is None or own_suffix == wanted:
             best.setdefault(one.adresseerbaar_object_id, one)
@@ -142,7 +142,7 @@ def _rows(
     limit: int,
     on: date,
     gebieden: Collection[str] | None = None,
-) -> list[tuple[str, Treffer]]:
+) -> list[tuple[str, Found]]:
     """Each address with its folded suffix: those of now first, then by street and number."""
     parts = [_of_table(f"{name}_id", table, condition, on, gebieden) for name, table in OBJECT_TABLES.items()]
     joined = sa.union_all(*parts).subquery()
@@ -152,7 +152,7 @@ def _rows(
     found = []
     for row in connection.execute(query.limit(limit)):
         adres = format_adres(row.straat or "(straat onbekend)", row.huisnummer, row.huisletter, row.toevoeging)
-        one = Treffer(row.object_id, adres, row.postcode, row.woonplaats, row.status, bool(row.huidig))
+        one = Found(row.object_id, adres, row.postcode, row.woonplaats, row.status, bool(row.huidig))
         found.append((fold_suffix(row.huisletter, row.toevoeging), one))
     return found
 
