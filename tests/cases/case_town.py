@@ -24,10 +24,10 @@ class Town:
     object_id: str
 
 
-def make_town(folder: Path) -> Town:
-    """The municipality with its case about a dwelling that has a signal and a visit."""
-    run_demo(folder, woningen=60, peildatum=PEILDATUM)
-    store = open_store(f"sqlite:///{folder / DATABASE_NAME}")
+def make_town(folder: Path, url: str | None = None) -> Town:
+    """The municipality, in its own database or the given one, with its case about a dwelling that has a signal."""
+    run_demo(folder, woningen=60, peildatum=PEILDATUM, database_url=url)
+    store = open_store(url or f"sqlite:///{folder / DATABASE_NAME}")
     with store.write_transaction() as connection:
         signals = latest_signals(connection).filter(uitkomst="signaal", regel="overbewoning")
         row = signals.row(0, named=True)
