@@ -16,6 +16,8 @@ PAGES = {
     "tweede stap": "/account/tweede-stap",
     "gebruikers": "/gebruikers",
     "gebruiker": "/gebruikers/1",
+    "imports": "/imports",
+    "import": "/imports/1",
     "niet gevonden": "/bestaat-niet",
 }
 # Seen by who is not signed in.

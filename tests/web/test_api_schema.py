@@ -31,7 +31,7 @@ QUICK = {
 def api_schema(app: FastAPI) -> schemathesis.BaseSchema:
     """The API of the small town, asked by an account that may everything."""
     store = app.state.web.store
-    everybody = add_account(store, "alles@testdam.nl", "Alles", list(Role), auteur="test")
+    everybody = add_account(store, "schema@testdam.nl", "Alles", list(Role), auteur="test")
     token = new_coupling(store, everybody.email, auteur="test")
     loaded = schemathesis.openapi.from_asgi("/v1/openapi.json", app)
     loaded.config.headers = {"Authorization": f"Bearer {token}"}
