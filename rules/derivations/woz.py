@@ -13,7 +13,7 @@ def _differ() -> pl.Expr:
 
 
 def _held(values: pl.DataFrame, wanted: pl.DataFrame) -> pl.LazyFrame:
-    """The values that held at each moment (object and day): the latest waardepeildatum, of it the latest ingangsdatum."""
+    """The values that held at each moment: of the latest waardepeildatum the one with the latest ingangsdatum."""
     # Only the dates take part in the join of all values; the rest is fetched for the few that remain.
     dates = values.lazy().select(OBJECT, "waardepeildatum", "ingangsdatum").with_row_index("rij")
     found = (
