@@ -1,4 +1,4 @@
-"""The worklist as a workbook: one to work in and import again, and a form of its main columns for on paper."""
+"""The worklist as a workbook to work in and import again: all that is signalled, or the list of one day."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +16,6 @@ from registry.worklists.opened import OpenedList
 from registry.worklists.planning import WorklistFilters
 
 WORKLIST_TITLE = "Werklijst"
-FORM_TITLE = "Bezoekformulier"
 _EMPTY = "Geen enkele woning voldoet aan de filters. Zie het blad Toelichting."
 _FROZEN_UP_TO = "adres"
 _AT_THE_DOOR = frozenset(
@@ -33,7 +32,6 @@ _LIST = (
         pl.col("lijstdag"), source="Register", width=12,
     ),
 )  # fmt: skip
-_FORM_ROW_HEIGHT = 48.0  # points: room to write two lines by hand
 
 _REMARKS = (
     "Een signaal is geen besluit: een medewerker beoordeelt elk signaal. Onbekend betekent dat een feit ontbreekt.",
@@ -83,30 +81,6 @@ def write_worklist(
     )
     notes = Notes(
         "Werklijst woningtoezicht", made_by, made_at, filters=filters.describe(), sources=sources, remarks=_REMARKS
-    )
-    return _write(path, sheet, notes)
-
-
-def write_visit_form(
-    path: Path,
-    rows: pl.DataFrame,
-    *,
-    filters: WorklistFilters,
-    sources: Sequence[SourceNote],
-    made_by: str,
-    made_at: datetime,
-) -> Written:
-    """Write the form for on paper: the main columns on one A4 wide, with room to write. Arguments as above."""
-    columns = [column for column in worklist_columns() if column.paper is not None]
-    sheet = Sheet(
-        FORM_TITLE,
-        [_spec(column, width=column.paper) for column in columns],
-        rows.select([column.key for column in columns]).iter_rows(),
-        empty_text=_EMPTY,
-        row_height=_FORM_ROW_HEIGHT,
-    )
-    notes = Notes(
-        "Bezoekformulier", made_by, made_at, filters=filters.describe(), sources=sources, remarks=_REMARKS[:1]
     )
     return _write(path, sheet, notes)
 
@@ -182,11 +156,11 @@ def _write(path: Path, sheet: Sheet, notes: Notes) -> Written:
     return Written(path, counts[sheet.title])
 
 
-def _spec(column: WorklistColumn, *, width: int | None = None) -> ColumnSpec:
+def _spec(column: WorklistColumn) -> ColumnSpec:
     return ColumnSpec(
         column.header,
         column.kind,
-        width or column.width,
+        column.width,
         help=column.help,
         unit=column.unit,
         source=column.source,

@@ -32,7 +32,6 @@ class WorklistColumn:
         unit: unit of the values.
         source: register, rule or person that the value comes from.
         width: width in characters on the sheet.
-        paper: width in characters on the printed form; null leaves it off the form.
         choices: values of the drop-down list.
         emphasis: values that stand out.
     """
@@ -45,7 +44,6 @@ class WorklistColumn:
     unit: str = ""
     source: str = ""
     width: int = 12
-    paper: int | None = None
     choices: tuple[str, ...] = ()
     emphasis: tuple[str, ...] = ()
 
@@ -82,7 +80,6 @@ _SIGNAL = (
         pl.col("urgentie"),
         source="Regel",
         width=10,
-        paper=9,
         emphasis=("hoog",),
     ),
     WorklistColumn(
@@ -94,7 +91,6 @@ _SIGNAL = (
         unit="personen",
         source="BRP of inspectie",
         width=10,
-        paper=9,
     ),
     WorklistColumn(
         "personen_max",
@@ -105,7 +101,6 @@ _SIGNAL = (
         unit="personen",
         source="BRP of inspectie",
         width=10,
-        paper=9,
     ),
     WorklistColumn(
         "oppervlakte",
@@ -116,7 +111,6 @@ _SIGNAL = (
         unit="m2",
         source="BAG of gemeten",
         width=12,
-        paper=12,
     ),
     WorklistColumn(
         "norm",
@@ -155,7 +149,6 @@ _SIGNAL = (
         pl.col("toelichting"),
         source="Regel",
         width=56,
-        paper=46,
     ),
     WorklistColumn(
         "onbekende_feiten",
@@ -213,7 +206,7 @@ _EVIDENCE = (
 def _place(source: Source) -> tuple[WorklistColumn, ...]:
     bag_id = _header(source, "adresseerbaar_object_id")
     return (
-        WorklistColumn("nr", "Nr", "integer", "Volgnummer in deze lijst.", pl.col("nr"), width=6, paper=5),
+        WorklistColumn("nr", "Nr", "integer", "Volgnummer in deze lijst.", pl.col("nr"), width=6),
         WorklistColumn(
             "adresseerbaar_object_id",
             bag_id,
@@ -232,32 +225,29 @@ def _place(source: Source) -> tuple[WorklistColumn, ...]:
             pl.col("adres"),
             source="BAG",
             width=28,
-            paper=26,
         ),
-        WorklistColumn(
-            "postcode", "Postcode", "text", "Postcode.", pl.col("postcode"), source="BAG", width=10, paper=9
-        ),
+        WorklistColumn("postcode", "Postcode", "text", "Postcode.", pl.col("postcode"), source="BAG", width=10),
         WorklistColumn("woonplaats", "Woonplaats", "text", "Woonplaats.", pl.col("woonplaats"), source="BAG", width=13),
         WorklistColumn("wijk", "Wijk", "text", "Wijk waarin het object ligt.", pl.col("wijk"), source="CBS", width=15),
         WorklistColumn(
-            "buurt", "Buurt", "text", "Buurt waarin het object ligt.", pl.col("buurt"), source="CBS", width=18, paper=18
+            "buurt", "Buurt", "text", "Buurt waarin het object ligt.", pl.col("buurt"), source="CBS", width=18
         ),
     )
 
 
-# field of importers/inspecties.yml: kind, help, unit, width, width on paper
-_VISIT: dict[str, tuple[ColumnKind, str, str, int, int | None]] = {
-    "datum": ("date", "Datum van het bezoek.", "", 12, 11),
-    "tijd": ("text", "Tijdstip van het bezoek als UU:MM, bijvoorbeeld 14:30.", "", 8, 7),
-    "inspecteur": ("text", "Wie het bezoek aflegde.", "", 15, None),
-    "resultaat": ("choice", "Kies het resultaat van het bezoek uit de lijst.", "", 20, 15),
-    "aantal_personen": ("integer", "Aantal personen dat er naar uw telling woont.", "personen", 11, 10),
-    "huishoudens": ("integer", "Aantal huishoudens dat u telde.", "huishoudens", 14, 13),
-    "slaapplaatsen": ("integer", "Aantal slaapplaatsen dat u telde.", "slaapplaatsen", 15, 14),
-    "kamers": ("integer", "Aantal kamers dat u telde.", "kamers", 10, 9),
-    "gemeten_oppervlakte": ("decimal", "Gebruiksoppervlakte die u mat.", "m2", 13, 12),
-    "gebreken": ("text", "Gebreken, gescheiden door een puntkomma.", "", 26, 22),
-    "opmerkingen": ("text", "Wat verder van belang is. Noem geen namen of burgerservicenummers.", "", 32, 24),
+# field of importers/inspecties.yml: kind, help, unit, width
+_VISIT: dict[str, tuple[ColumnKind, str, str, int]] = {
+    "datum": ("date", "Datum van het bezoek.", "", 12),
+    "tijd": ("text", "Tijdstip van het bezoek als UU:MM, bijvoorbeeld 14:30.", "", 8),
+    "inspecteur": ("text", "Wie het bezoek aflegde.", "", 15),
+    "resultaat": ("choice", "Kies het resultaat van het bezoek uit de lijst.", "", 20),
+    "aantal_personen": ("integer", "Aantal personen dat er naar uw telling woont.", "personen", 11),
+    "huishoudens": ("integer", "Aantal huishoudens dat u telde.", "huishoudens", 14),
+    "slaapplaatsen": ("integer", "Aantal slaapplaatsen dat u telde.", "slaapplaatsen", 15),
+    "kamers": ("integer", "Aantal kamers dat u telde.", "kamers", 10),
+    "gemeten_oppervlakte": ("decimal", "Gebruiksoppervlakte die u mat.", "m2", 13),
+    "gebreken": ("text", "Gebreken, gescheiden door een puntkomma.", "", 26),
+    "opmerkingen": ("text", "Wat verder van belang is. Noem geen namen of burgerservicenummers.", "", 32),
 }
 
 
@@ -283,10 +273,9 @@ def _visit(source: Source) -> tuple[WorklistColumn, ...]:
             unit=unit,
             source="Inspecteur",
             width=width,
-            paper=paper,
             choices=tuple(result_labels(source).values()) if field == "resultaat" else (),
         )
-        for field, (kind, help_text, unit, width, paper) in _VISIT.items()
+        for field, (kind, help_text, unit, width) in _VISIT.items()
     )
 
 

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from importers import inspecties
 from importers.source import load_source
 from registry.exports.notes import SourceNote
-from registry.exports.worklist import Written, write_visit_form, write_worklist
+from registry.exports.worklist import Written, write_worklist
 from registry.worklists.definitions import result_labels, worklist_columns
 from registry.worklists.planning import ADRESSEN, GEBIEDEN, INSPECTIES, SIGNALS, WorklistFilters, worklist_rows
 
@@ -104,16 +104,6 @@ def test_an_empty_list_is_a_valid_file_that_says_so(tmp_path: Path, rows: pl.Dat
     page = openpyxl.load_workbook(tmp_path / "leeg.xlsx")["Werklijst"]
     assert page["A2"].value == "Geen enkele woning voldoet aan de filters. Zie het blad Toelichting."
     assert page.max_row == 2
-
-
-def test_the_form_for_on_paper_fits_one_page_wide_and_leaves_room_to_write(tmp_path: Path, rows: pl.DataFrame) -> None:
-    assert write_visit_form(tmp_path / "form.xlsx", rows, **ARGUMENTS).rows == 4
-    page = openpyxl.load_workbook(tmp_path / "form.xlsx")["Bezoekformulier"]
-    headers = [cell.value for cell in page[1]]
-    assert headers == [column.header for column in worklist_columns() if column.paper is not None]
-    assert {"Adres", "Toelichting", "Resultaat", "Opmerkingen"} <= set(headers)
-    assert page.page_setup.fitToWidth == 1
-    assert page.row_dimensions[2].height >= 40
 
 
 def test_a_filled_in_worklist_is_a_delivery_of_inspecties(tmp_path: Path, rows: pl.DataFrame) -> None:
