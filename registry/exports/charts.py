@@ -1,4 +1,4 @@
-"""Charts: bars, lines, stacked areas, and now against then; each with the numbers that it shows."""
+"""Charts: bars, lines and stacked areas, each with the numbers that it shows."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,29 +11,30 @@ from matplotlib.axes import Axes
 from registry.exports.picture_style import (
     FAINT,
     INK,
+    LEGEND_LINE,
     PAPER,
+    ROW,
     SOFT,
     Caption,
     Picture,
     class_colours,
     finish,
     ink_on,
+    keep_free,
     legend,
     number,
     percent,
     picture_settings,
+    room,
     start,
 )
 
-_BAR, _ROW, _LEGEND_LINE = 0.30, 0.42, 0.24  # inch
-_LETTER: Final = 0.078  # inch of a letter of a label
+_BAR = 0.30  # inch
 _ENOUGH: Final = 0.055  # the share of the width that a number in a bar needs
 _ROUNDED: Final = 0.02  # the share of a bar that rounding may leave
 _LONG_LEGEND = 75  # letters
-_MOST_TICKS: Final = 12
 HIDDEN: Final = "afgeschermd"
 _DATES: Any = matplotlib.dates  # has no types
-_NOW, _THEN = "#0b4f8a", "#e69f00"
 
 
 def stacked_bars(
@@ -61,17 +62,17 @@ def stacked_bars(
     counts = {(row[0], row[1]): row[2] or 0 for row in rows.select(group, label, count).iter_rows()}
     legend_labels = [*labels, HIDDEN]
     per_line = 5 if sum(map(len, legend_labels)) < _LONG_LEGEND else 4
-    above = _LEGEND_LINE * -(-len(legend_labels) // per_line)
+    above = LEGEND_LINE * -(-len(legend_labels) // per_line)
     hidden = False
     with picture_settings():
-        figure, axes = start(caption, _ROW * len(groups) + above, left=_room(groups), right=0.15)
-        _keep_free(axes, above / (_ROW * len(groups) + above))
+        figure, axes = start(caption, ROW * len(groups) + above, left=room(groups), right=0.15)
+        keep_free(axes, above / (ROW * len(groups) + above))
         for place, name in enumerate(groups):
             shown = sum(counts.get((name, one), 0) for one in labels)
             whole, left = max(totals.get(name) or 0, shown, 1), 0.0
             for one in labels:
                 width = counts.get((name, one), 0) / whole
-                axes.barh(place, width, _BAR / _ROW, left, color=colours[one], edgecolor=PAPER, linewidth=1)
+                axes.barh(place, width, _BAR / ROW, left, color=colours[one], edgecolor=PAPER, linewidth=1)
                 if width > _ENOUGH:
                     axes.text(
                         left + width / 2, place, percent(width), ha="center", va="center_baseline", fontsize=8,
@@ -82,7 +83,7 @@ def stacked_bars(
             if left < 1 - _ROUNDED:
                 hidden = True
                 axes.barh(
-                    place, 1 - left, _BAR / _ROW, left, color=PAPER, edgecolor="#7d8994", linewidth=0.5, hatch="////"
+                    place, 1 - left, _BAR / ROW, left, color=PAPER, edgecolor="#7d8994", linewidth=0.5, hatch="////"
                 )
         axes.set_yticks(range(len(groups)), groups)
         axes.set_ylim(len(groups) - 0.5, -0.5)
@@ -107,7 +108,7 @@ def lines(rows: pl.DataFrame, caption: Caption, *, subject: str = "", shares: bo
     colours = class_colours(labels, subject)
     said = percent if shares else number
     with picture_settings():
-        figure, axes = start(caption, 3.1, left=0.62, right=_room(labels) + 0.55)
+        figure, axes = start(caption, 3.1, left=0.62, right=room(labels) + 0.55)
         ends = []
         for one in labels:
             part = rows.filter(pl.col(label) == one).sort(day)
@@ -142,7 +143,7 @@ def stacked_areas(rows: pl.DataFrame, caption: Caption, *, subject: str, order: 
     held = {(row[0], row[1]): row[2] or 0 for row in rows.select(day, label, value).iter_rows()}
     series = [[held.get((one_day, one), 0) for one_day in days] for one in labels]
     with picture_settings():
-        figure, axes = start(caption, 3.1, left=0.62, right=_room(labels) + 0.55)
+        figure, axes = start(caption, 3.1, left=0.62, right=room(labels) + 0.55)
         hidden = set(rows.filter(pl.col(value).is_null())[day])
         runs = _runs([one_day not in hidden for one_day in days])
         for run in runs:
@@ -155,7 +156,7 @@ def stacked_areas(rows: pl.DataFrame, caption: Caption, *, subject: str, order: 
             axes.axvspan(*_DATES.date2num([days[begin], days[until]]), fc=PAPER, ec="#7d8994", hatch="////")
         _time_axis(axes, days, number)
         if hidden:
-            _keep_free(axes, _LEGEND_LINE / 3.1)
+            keep_free(axes, LEGEND_LINE / 3.1)
             legend(axes, {}, hidden=f"{HIDDEN}; de aantallen rechts zijn van de laatste dag die geheel te tonen is")
         top = max((sum(column) for column in zip(*series, strict=True)), default=1) or 1
         axes.set_ylim(0, top * 1.02)
@@ -166,84 +167,23 @@ def stacked_areas(rows: pl.DataFrame, caption: Caption, *, subject: str, order: 
             ends.append((below + values[seen] / 2, one))
             below += values[seen]
         last = {one: values[seen] for one, values in zip(labels, series, strict=True)}
-        for height, (end, one) in _apart(ends, axes):
-            axes.annotate(
-                f"{one}  {number(last[one])}", (1.03, height), xycoords=axes.get_yaxis_transform(), va="center",
-                fontsize=8.5, annotation_clip=False,
-            )  # fmt: skip
-            axes.plot(
-                [1.005, 1.022], [end, height], transform=axes.get_yaxis_transform(), color=colours[one], linewidth=2.5,
-                clip_on=False, solid_capstyle="butt",
-            )  # fmt: skip
+        _label_ends(axes, ends, last, colours)
         return finish(figure, caption, f"{caption.title}. Opgestapeld door de tijd, naar {label}.", rows)
 
 
-def now_and_then(rows: pl.DataFrame, caption: Caption, *, names: tuple[str, str] = ("nu", "dan")) -> Picture:
-    """Two numbers per group on one line, with the difference.
-
-    Args:
-        rows: group, now, then (null is hidden), in this order of columns.
-        caption: the texts.
-        names: what the two are called.
-    """
-    group, now, then = rows.columns[:3]
-    groups = rows[group].to_list()
-    longest = max([*rows[now].drop_nulls(), *rows[then].drop_nulls(), 1])
-    height = _ROW * max(len(groups), 1) + _LEGEND_LINE
-    with picture_settings():
-        figure, axes = start(caption, height, left=_room(groups), right=0.9)
-        _keep_free(axes, _LEGEND_LINE / height)
-        for place, (before, after) in enumerate(rows.select(now, then).iter_rows()):
-            axes.axhline(place, color=FAINT, linewidth=0.7, zorder=0)
-            if before is None or after is None:
-                axes.text(0.0, place, " afgeschermd", va="center", fontsize=8, color=SOFT)
-                continue
-            axes.plot([before, after], [place, place], color="#aab4bd", linewidth=3.5, solid_capstyle="round", zorder=1)
-            axes.scatter([before], [place], s=46, color=_NOW, zorder=3, edgecolor=PAPER)
-            axes.scatter([after], [place], s=46, color=_THEN, zorder=2, edgecolor=PAPER, marker="D")
-            axes.annotate(
-                f"{number(before)} → {number(after)}", (1.02, place), xycoords=axes.get_yaxis_transform(), va="center",
-                fontsize=8.5, annotation_clip=False,
-            )  # fmt: skip
-        axes.set_yticks(range(len(groups)), groups)
-        axes.set_ylim(len(groups) - 0.5, -0.5)
-        axes.set_xlim(-0.02 * longest, 1.05 * longest)
-        axes.xaxis.set_major_formatter(lambda value, _place: number(value))
-        legend(axes, {names[0]: _NOW, names[1]: _THEN})
-        return finish(figure, caption, f"{caption.title}. Per {group}: {names[0]} en {names[1]}.", rows)
-
-
-def intervals(rows: pl.DataFrame, caption: Caption, *, shares: bool = True) -> Picture:
-    """A number per group with its interval, above each other.
-
-    Args:
-        rows: group, series, value, low, high (null where it cannot be told), in this order of columns.
-        caption: the texts.
-        shares: the values are shares (0..1).
-    """
-    group, series = rows.columns[:2]
-    groups, kinds = (rows[name].unique(maintain_order=True).to_list() for name in (group, series))
-    colours = class_colours(kinds)
-    said = percent if shares else number
-    with picture_settings():
-        figure, axes = start(caption, 3.1, left=0.62, right=0.15)
-        _keep_free(axes, _LEGEND_LINE / 3.1)
-        for name, kind, value, low, high in rows.iter_rows():
-            if value is None:
-                continue
-            place = groups.index(name) + 0.16 * (kinds.index(kind) - (len(kinds) - 1) / 2)
-            axes.plot([place, place], [low, high], color=colours[kind], linewidth=2, alpha=0.55)
-            axes.scatter([place], [value], s=34, color=colours[kind], edgecolor=PAPER, zorder=3)
-        step = -(-len(groups) // _MOST_TICKS)
-        axes.set_xticks(range(0, len(groups), step), groups[::step])
-        axes.yaxis.set_major_formatter(lambda value, _place: said(value))
-        axes.set_ylim(bottom=0)
-        axes.set_xlim(-0.5, len(groups) - 0.5)
-        axes.grid(axis="y", color=FAINT, linewidth=0.7)
-        axes.set_axisbelow(True)
-        axes.tick_params(axis="y", labelcolor=SOFT)
-        legend(axes, colours)
-        return finish(figure, caption, f"{caption.title}. Punten met hun interval, per {group}.", rows)
+def _label_ends(
+    axes: Axes, ends: Sequence[tuple[float, str]], last: Mapping[str, int], colours: Mapping[str, str]
+) -> None:
+    """The names of areas with their last number, beside them."""
+    for height, (end, one) in _apart(ends, axes):
+        axes.annotate(
+            f"{one}  {number(last[one])}", (1.03, height), xycoords=axes.get_yaxis_transform(), va="center",
+            fontsize=8.5, annotation_clip=False,
+        )  # fmt: skip
+        axes.plot(
+            [1.005, 1.022], [end, height], transform=axes.get_yaxis_transform(), color=colours[one], linewidth=2.5,
+            clip_on=False, solid_capstyle="butt",
+        )  # fmt: skip
 
 
 def _runs(whole: Sequence[bool]) -> list[list[int]]:
@@ -261,17 +201,6 @@ def _gaps(runs: Sequence[Sequence[int]], length: int) -> list[tuple[int, int]]:
     """From where to where nothing can be drawn: between the runs, before the first and after the last."""
     ends = [0, *(place for run in runs for place in (run[0], run[-1])), length - 1]
     return [(begin, end) for begin, end in zip(ends[::2], ends[1::2], strict=True) if begin < end]
-
-
-def _room(labels: Sequence[object]) -> float:
-    """The inches that labels need beside a drawing."""
-    return 0.2 + _LETTER * max((len(str(one)) for one in labels), default=4)
-
-
-def _keep_free(axes: Axes, part: float) -> None:
-    """Lower the top of a drawing: a legend stands above it."""
-    place = axes.get_position()
-    axes.set_position((place.x0, place.y0, place.width, place.height * (1 - part)))
 
 
 def _time_axis(axes: Axes, days: Sequence[date], said: object) -> None:

@@ -30,6 +30,8 @@ UNKNOWN_COLOUR: Final = "#c3c9cf"
 _HEAD, _LINE, _FOOT_LINE = 0.34, 0.19, 0.145  # inch per line of title, subtitle and source
 _PAIR = 2  # classes: too few to have an order
 _NOTE_WIDTH = 140  # characters of a line below a picture
+_LETTER: Final = 0.078  # inch of a letter of a label
+ROW, LEGEND_LINE = 0.42, 0.24  # inch of a bar with its space, and of a line of a legend
 _FONTS: Final = "'Source Sans 3','Segoe UI',Arial,'Liberation Sans','DejaVu Sans',sans-serif"
 
 _RAMP: Final = mpl.colormaps["YlGnBu"]
@@ -151,6 +153,17 @@ def start(caption: Caption, height: float, *, left: float = 0.0, right: float = 
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(length=0, labelsize=8.5)
     return figure, axes
+
+
+def room(labels: Sequence[object]) -> float:
+    """The inches that labels need beside a drawing."""
+    return 0.2 + _LETTER * max((len(str(one)) for one in labels), default=4)
+
+
+def keep_free(axes: Axes, part: float) -> None:
+    """Lower the top of a drawing: a legend stands above it."""
+    place = axes.get_position()
+    axes.set_position((place.x0, place.y0, place.width, place.height * (1 - part)))
 
 
 def legend(axes: Axes, colours: dict[str, str], *, hidden: str = "", columns: int = 5) -> None:

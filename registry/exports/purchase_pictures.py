@@ -1,6 +1,6 @@
 """Transfers to landlords per period, as a share with its interval."""
 
-from registry.exports import charts
+from registry.exports import comparisons
 from registry.exports.picture_style import Caption, Picture
 from registry.stock.purchases import Purchases
 
@@ -18,4 +18,4 @@ def draw_purchases(found: Purchases, source: str) -> Picture:
         f"Aandeel van de overdrachten waarvan het te zeggen is. De verordening begon op {found.since:%d-%m-%Y}.",
         f"Peildatum {found.op:%d-%m-%Y}. {found.definition} Bron: {source}.",
     )
-    return charts.intervals(rows, caption)
+    return comparisons.intervals(rows, caption)

@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from registry.exports import charts, maps
+from registry.exports import comparisons, maps
 from registry.exports.picture_style import Caption, Picture
 from registry.stock.disclosure import Limits
 from registry.stock.reach import Reach, publish_reach
@@ -34,7 +34,7 @@ def reach_rows(found: Reach, limits: Limits | None) -> tuple[str, pl.DataFrame]:
 def draw_reach_chart(found: Reach, *, source: str, limits: Limits | None) -> Picture:
     """Now and then per area."""
     measure, rows = reach_rows(found, limits)
-    return charts.now_and_then(rows, _caption(found, measure, source))
+    return comparisons.now_and_then(rows, _caption(found, measure, source))
 
 
 def draw_reach_map(found: Reach, shapes: pl.DataFrame, *, source: str, limits: Limits | None) -> Picture:

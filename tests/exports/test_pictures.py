@@ -11,7 +11,7 @@ import shapely
 from lxml import etree
 
 from registry.errors import UsageError
-from registry.exports import charts
+from registry.exports import comparisons
 from registry.exports.picture_style import Caption, Picture, class_colours, ink_on, ramp
 from registry.exports.pictures import draw_bars, draw_dots, draw_map, draw_trend, shares, write_picture
 from registry.stock.dimensions import DIMENSIONS
@@ -113,7 +113,7 @@ def test_a_bar_is_of_all_dwellings_with_what_is_hidden_hatched() -> None:
 
 def test_now_and_then_shows_both_numbers_and_what_is_hidden() -> None:
     rows = pl.DataFrame({"buurt": ["Oost", "West"], "nu": [120, None], "dan": [1180, 5]})
-    shown = texts(charts.now_and_then(rows, Caption("Bereik", "", "Bron: BAG.")))
+    shown = texts(comparisons.now_and_then(rows, Caption("Bereik", "", "Bron: BAG.")))
     assert "120 → 1.180" in shown
     assert "afgeschermd" in shown
 
@@ -123,14 +123,14 @@ def test_an_interval_that_cannot_be_told_is_not_drawn() -> None:
         [("2024", "binnen", 0.2, 0.1, 0.3), ("2025", "binnen", None, None, None)],
         schema=["periode", "ligging", "waarde", "laag", "hoog"], orient="row",
     )  # fmt: skip
-    picture = charts.intervals(rows, Caption("Aandeel"))
+    picture = comparisons.intervals(rows, Caption("Aandeel"))
     assert picture.svg.count(b"fill: #0b4f8a") == 1 + 1  # the point, and the square in the legend
     assert "2025" in texts(picture)
 
 
 def test_a_picture_is_written_with_its_table_and_a_name_never_becomes_a_formula(tmp_path: Path) -> None:
     rows = pl.DataFrame({"buurt": ["=1+1"], "nu": [3], "dan": [4]})
-    beside = write_picture(tmp_path / "a.svg", charts.now_and_then(rows, Caption("A & <B>")))
+    beside = write_picture(tmp_path / "a.svg", comparisons.now_and_then(rows, Caption("A & <B>")))
     with beside.open(encoding="utf-8", newline="") as stream:
         assert list(csv.reader(stream)) == [["buurt", "nu", "dan"], ["'=1+1", "3", "4"]]
     tree = etree.parse(tmp_path / "a.svg").getroot()
