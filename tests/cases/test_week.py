@@ -117,8 +117,8 @@ def fill_in(workbook: Path, visits: list[dict[str, Any]]) -> None:
     book = openpyxl.load_workbook(workbook)
     page = book.worksheets[0]
     header = next(row for row in page.iter_rows() if any(cell.value == "Resultaat" for cell in row))
-    columns = {cell.value: cell.column for cell in header}
-    for number, visit in enumerate(visits, header[0].row + 1):
+    columns = {cell.value: number for number, cell in enumerate(header, 1)}
+    for number, visit in enumerate(visits, int(header[0].row or 1) + 1):
         for name, value in visit.items():
             page.cell(number, columns[name], value)
     book.save(workbook)
