@@ -32,7 +32,7 @@ from registry.cli.shared import (
     remark,
 )
 from registry.errors import UsageError
-from registry.exports.bundle import write_bundle
+from registry.exports.bundle import write_bundle, write_photos
 from registry.exports.dossier import CLASSIFICATION, DossierMaker, write_dossier
 from registry.exports.letters import find_template, write_letter
 from registry.exports.protect import decrypt_workbook, encrypt_workbook
@@ -61,6 +61,7 @@ def export_dossier(
     wijk: Annotated[list[str] | None, typer.Option(help="Selectie: deze wijk (mag vaker).")] = None,
     buurt: Annotated[list[str] | None, typer.Option(help="Selectie: deze buurt (mag vaker).")] = None,
     aantal: Annotated[int | None, typer.Option(help="Selectie: ten hoogste zoveel woningen.")] = None,
+    fotos: Annotated[Path | None, typer.Option(help="Ook de foto's, als zip met kenmerken.")] = None,
     namen: Namen = False,
     wachtwoordbestand: Annotated[
         Path | None, typer.Option(help="Bestand met het wachtwoord dat op het werkboek komt.")
@@ -85,6 +86,9 @@ def export_dossier(
             file = read_case_file(connection, subject, peildatum=day, known=known, with_names=_names(asked=namen))
         _written_down(store, file, "dossier", doel)
         counts = _write(uit, file, _maker(namen), password)
+        if fotos is not None:
+            with store.read() as connection:
+                remark(f"{write_photos(connection, fotos, file)} foto's in {fotos}")
     remark(
         f"{counts['Overzicht']} woningen, {counts['Signalen']} uitkomsten en {people_in(file)} betrokkenen in {uit}"
         + (", met wachtwoord" if password else "")

@@ -152,6 +152,23 @@ def _photos(connection: ReadConnection, file: CaseFile) -> Iterator[Part]:
         yield Part(f"05-{row['bestand']}", row["gemaakt_op"] or "", "foto", title, content)
 
 
+def write_photos(connection: ReadConnection, path: Path, file: CaseFile) -> int:
+    """Write the photos of a file as a zip with a manifest of hashes, named as on its sheet Foto's; how many.
+
+    Raises:
+        ExportError: the zip cannot be written, or a photo is not what was kept.
+    """
+    count, lines = 0, []
+    with replacing(path) as temporary, SteadyZip(temporary, "w", allowZip64=True) as archive:
+        for part in _photos(connection, file):
+            name = part.name.removeprefix("05-")
+            archive.writestr(name, part.content)
+            lines.append(f"{part.sha256}  {name}\n")
+            count += 1
+        archive.writestr(MANIFEST, "".join(lines))
+    return count
+
+
 def _index(file: CaseFile, maker: DossierMaker, parts: list[Part]) -> str:
     zaak: Mapping[str, Any] = file.subject.zaak or {}
     head = [

@@ -2,6 +2,7 @@
 
 import hashlib
 import html
+import io
 import json
 import re
 import sqlite3
@@ -11,22 +12,28 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
-from case_town import PEILDATUM, Town, make_town
+from case_town import MOMENT, PEILDATUM, Town, make_town
 from office import convert_or_skip
+from PIL import Image
+from visited_town import CIPHER
 
 from registry.cases.file import CaseFile, read_case_file
 from registry.cases.letters import Brief, LetterInput, letter_context
+from registry.cases.register import open_case
 from registry.cases.subject import OBJECT, Selection, latest_signals, subject_of_case, subject_of_selection
 from registry.demo.dossier import BUNDLE_NAME, write_worst_landlord
 from registry.errors import ExportError, UsageError
-from registry.exports.bundle import INDEX, MANIFEST, WORKBOOK, slug, slug_path, write_bundle
+from registry.exports.bundle import INDEX, MANIFEST, WORKBOOK, slug, slug_path, write_bundle, write_photos
 from registry.exports.dossier import DossierMaker
 from registry.exports.letters import find_template, write_letter
 from registry.ownership.portfolios import read_portfolios
 from registry.signals.run import known_run
-from registry.store.engine import open_store
-from registry.store.tables import metadata
+from registry.store.engine import Store, open_store
+from registry.store.queries.versions import read_versions
+from registry.store.tables import metadata, registers
+from registry.worklists.visits import add_photos
 from rules.parameters import shipped_law
 
 MAKER = DossierMaker("j.jurist", datetime(2026, 11, 25, 10, 0))
@@ -134,10 +141,7 @@ def test_a_name_in_the_zip_never_leads_out_of_it(text: str) -> None:
 
 
 def test_the_worst_landlord_of_the_demo_leads_to_a_complete_bundle(town: Town, tmp_path: Path) -> None:
-    copy = tmp_path / "kopie.db"
-    with closing(sqlite3.connect(town.store.engine.url.database or "")) as source, closing(sqlite3.connect(copy)) as to:
-        source.backup(to)
-    store = open_store(f"sqlite:///{copy}")
+    store = copied(town, tmp_path)
     zaak = write_worst_landlord(store, tmp_path, PEILDATUM)
     assert zaak == "Z-2026-0002"
     with store.read() as connection:
@@ -155,3 +159,36 @@ def test_the_worst_landlord_of_the_demo_leads_to_a_complete_bundle(town: Town, t
         assert any(name.endswith(f"{receipt}.txt") for name in names)
     assert {Path(name).suffix for name in names if name.startswith("02-stukken/")} == {".docx"}
     store.close()
+
+
+def test_photos_go_along_with_their_hashes_and_under_the_name_on_their_sheet(town: Town, tmp_path: Path) -> None:
+    store = copied(town, tmp_path)
+    with store.read() as connection:
+        visited = read_versions(connection, registers.inspecties, known=known_run(connection, None))
+        row = visited.filter(pl.col(OBJECT).is_not_null()).sort("inspectie").row(0, named=True)
+    image = io.BytesIO()
+    Image.new("RGB", (8, 8), (0, 128, 0)).save(image, "PNG")
+    add_photos(store, row["inspectie"], [(image.getvalue(), "=voorgevel")], leverdatum=PEILDATUM, cipher=CIPHER)
+    with store.write_transaction() as writer:
+        zaak = open_case(writer, aanleiding="foto", author="j", moment=MOMENT, object_id=row[OBJECT])
+    with store.read() as connection:
+        known = known_run(connection, None)
+        subject = subject_of_case(connection, zaak, day=PEILDATUM, known=known)
+        file = read_case_file(connection, subject, peildatum=PEILDATUM, known=known)
+        [photo] = file.photos.to_dicts()
+        assert write_photos(connection, tmp_path / "fotos.zip", file) == 1
+        write_bundle(connection, tmp_path / "bundel.zip", file, MAKER)
+    assert file.visits.filter(inspectie=row["inspectie"])["fotos"].to_list() == [1]
+    for path, name in ((tmp_path / "fotos.zip", photo["bestand"]), (tmp_path / "bundel.zip", f"05-{photo['bestand']}")):
+        with zipfile.ZipFile(path) as archive:
+            assert hashlib.sha256(archive.read(name)).hexdigest() == photo["sha256"]
+            assert f"{photo['sha256']}  {name}" in archive.read(MANIFEST).decode().splitlines()
+    store.close()
+
+
+def copied(town: Town, folder: Path) -> Store:
+    """The registry of the town to write in."""
+    copy = folder / "kopie.db"
+    with closing(sqlite3.connect(town.store.engine.url.database or "")) as source, closing(sqlite3.connect(copy)) as to:
+        source.backup(to)
+    return open_store(f"sqlite:///{copy}")
