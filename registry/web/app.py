@@ -14,8 +14,10 @@ from registry.keys import open_cipher
 from registry.logs import configure_logs
 from registry.privacy.access import AccessLog
 from registry.privacy.activities import read_activities, shipped_activities
+from registry.privacy.rotation import require_fingerprint
 from registry.settings import Settings
 from registry.store.engine import Store, open_store
+from registry.store.queries.keys import read_sleutelstand
 from registry.store.queries.runs import holds_persons
 from registry.web import pages
 from registry.web.answers import add_handlers
@@ -111,4 +113,8 @@ def _open_cipher(settings: Settings, store: Store) -> BsnCipher:
     given = settings.sleutels.get_secret_value() if settings.sleutels else None
     with store.read() as connection:
         in_use = holds_persons(connection)
-    return open_cipher(settings.sleutelbestand, given, in_use=in_use)
+        stand, fingerprint = read_sleutelstand(connection)
+    production = settings.omgeving == "productie"
+    cipher = open_cipher(settings.sleutelbestand, given, in_use=in_use, stand=stand, production=production)
+    require_fingerprint(cipher, fingerprint)
+    return cipher

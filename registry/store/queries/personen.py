@@ -6,7 +6,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection
+from registry.store.queries.rights import restricted_at
 from registry.store.tables import registers
+
+
+def restricted(connection: ReadConnection, *, known: int, soort: str = "persoonslijst") -> frozenset[str]:
+    """Whose data may only be kept, not shown (AVG art. 18)."""
+    return frozenset(row[0] for row in connection.execute(restricted_at(known, soort=soort)))
 
 
 def names_of(connection: ReadConnection, persoonslijsten: Iterable[str]) -> dict[str, str]:

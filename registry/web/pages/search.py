@@ -11,6 +11,8 @@ from registry.accounts.rights import Right
 from registry.domain.adres import adres_readings
 from registry.privacy.access import Access, Betrokkenen, Handeling
 from registry.store.engine import ReadConnection
+from registry.store.queries.personen import restricted
+from registry.store.queries.runs import last_run
 from registry.store.queries.search import MOST, Found, current_adressen, find_by_adres, find_by_id, find_eigenaren
 from registry.web.auth.guard import needs
 from registry.web.forms import Form, FormSent
@@ -44,7 +46,8 @@ def search_owner(request: Request, account: Annotated[Account, needs(Right.EIGEN
         form.errors["naam"] = "Vul ten minste drie tekens in."
         return render(request, "zoeken/pagina.html", status=400, q="", found=[], most=MOST, owners=True, form=form)
     with web.store.read() as connection:
-        found = find_eigenaren(connection, text)
+        hidden = restricted(connection, known=last_run(connection), soort="rechthebbende")
+        found = [row for row in find_eigenaren(connection, text) if row["rechthebbende"] not in hidden]
         ids = [one for row in found for one in row["woningen"][:_SHOWN]]
         adressen = current_adressen(connection, ids, on=web.today())
     web.access_log.record(

@@ -17,7 +17,7 @@ from registry.signals.run import explain_case
 from registry.store.engine import ReadConnection
 from registry.store.queries.adressen import holds_object
 from registry.store.queries.huisdossier import read_timeline
-from registry.store.queries.personen import names_of, owners_of
+from registry.store.queries.personen import names_of, owners_of, restricted
 from registry.store.queries.records import read_record_frames
 from registry.store.queries.runs import imported_sources, last_run
 from registry.store.queries.search import current_adressen, is_inside
@@ -71,6 +71,8 @@ def residents(
     with web.store.read() as connection:
         dwelling = read_dwelling(connection, web, account, object_id, op=op, right=Right.BEWONERS)
         stays = _present(dwelling.frames.bewoning, object_id, dwelling.op)
+        hidden = restricted(connection, known=last_run(connection))
+        stays = stays.filter(~pl.col("persoon").is_in(list(hidden)))
         names = names_of(connection, stays["persoon"].to_list())
     _check_purpose(form)
     if form.errors:
@@ -90,7 +92,8 @@ def owners(
     web = web_of(request)
     with web.store.read() as connection:
         dwelling = read_dwelling(connection, web, account, object_id, op=op, right=Right.EIGENAREN)
-        rows = owners_of(connection, dwelling.tenure["eigenaren"] or [])
+        hidden = restricted(connection, known=last_run(connection), soort="rechthebbende")
+        rows = owners_of(connection, [key for key in dwelling.tenure["eigenaren"] or [] if key not in hidden])
     _check_purpose(form)
     if form.errors:
         return _page(request, account, dwelling, form, status=400)
