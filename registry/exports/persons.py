@@ -10,6 +10,7 @@ from registry.exports.cells import ColumnSpec, Kind, Sheet
 from registry.exports.files import replacing
 from registry.exports.notes import Notes
 from registry.exports.workbook import write_workbook
+from registry.privacy.retention import shipped_terms, terms_on
 from registry.privacy.subjects import Inzage
 from registry.store.engine import to_json
 from registry.store.queries.access import SealedAccess
@@ -75,6 +76,15 @@ def _parts(inzage: Inzage) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     yield from inzage.tabellen.items()
     yield "signalen over uw woning", inzage.signalen
     yield "wie uw gegevens zag", inzage.toegangen
+    yield "hoe lang wij bewaren", [
+        {
+            "gegevens": one.naam,
+            "termijn": "nog vast te stellen" if one.maanden is None else f"{one.maanden} maanden",
+            "vanaf": one.vanaf,
+            "grond": one.bron,
+        }
+        for one in terms_on(shipped_terms(), inzage.gemaakt.date())
+    ]
 
 
 def _sheet(title: str, rows: Sequence[Mapping[str, Any]], *, columns: Mapping[str, str] | None = None) -> Sheet:

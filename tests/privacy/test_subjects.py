@@ -86,6 +86,7 @@ def test_what_he_gets_holds_no_number_no_pseudonym_and_nobody_else(suffix: str, 
     texts = list(_texts(path))
     assert "u" in texts
     assert "iemand anders" in texts
+    assert "240 maanden" in texts  # and how long each kind of data is kept
     with registry.store.read() as connection:
         keys = set(connection.execute(sa.select(persoonslijsten.c.persoonslijst)).scalars())
     secret = keys | set(numbers(registry)) | set(numbers(registry, rechthebbenden))
