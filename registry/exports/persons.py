@@ -76,15 +76,18 @@ def _parts(inzage: Inzage) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     yield from inzage.tabellen.items()
     yield "signalen over uw woning", inzage.signalen
     yield "wie uw gegevens zag", inzage.toegangen
-    yield "hoe lang wij bewaren", [
-        {
-            "gegevens": one.naam,
-            "termijn": "nog vast te stellen" if one.maanden is None else f"{one.maanden} maanden",
-            "vanaf": one.vanaf,
-            "grond": one.bron,
-        }
-        for one in terms_on(shipped_terms(), inzage.gemaakt.date())
-    ]
+    yield (
+        "hoe lang wij bewaren",
+        [
+            {
+                "gegevens": one.naam,
+                "termijn": "nog vast te stellen" if one.maanden is None else f"{one.maanden} maanden",
+                "vanaf": one.vanaf,
+                "grond": one.bron,
+            }
+            for one in terms_on(shipped_terms(), inzage.gemaakt.date())
+        ],
+    )
 
 
 def _sheet(title: str, rows: Sequence[Mapping[str, Any]], *, columns: Mapping[str, str] | None = None) -> Sheet:
