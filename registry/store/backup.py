@@ -2,13 +2,12 @@
 
 The keys of burgerservicenummers are not in it: who finds a backup can read no person, and who restores one needs the
 keys beside it. SQLite is copied by its own backup function, PostgreSQL by pg_dump and pg_restore, each from one
-snapshot.
+snapshot. A restore is checked before it replaces anything.
 """
 
 import json
 import shutil
 import sqlite3
-import subprocess
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -20,8 +19,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from registry.errors import StoreError
+from registry.store.backup_postgresql import dump_postgresql, load_postgresql
 from registry.store.engine import ReadConnection, Store, open_store, to_json
-from registry.store.fingerprint import Fingerprint, read_fingerprints
+from registry.store.fingerprint import Fingerprint, read_fingerprints, refuse_difference
+from registry.store.tables import metadata
 from registry.store.tables.runs import runs
 
 _MANIFEST = "inhoud.json"
@@ -50,7 +51,7 @@ def make_backup(store: Store, path: Path, *, made: datetime, software: str) -> B
     soort = store.engine.url.get_backend_name()
     with _working_folder(path) as folder:
         data = folder / _DATA[soort]
-        found = _dump_sqlite(store, data) if soort == "sqlite" else _dump_postgresql(store, data)
+        found = _dump_sqlite(store, data) if soort == "sqlite" else dump_postgresql(store, data)
         backup = Backup(soort, made.isoformat(timespec="seconds"), software, found)
         whole = folder / "geheel.zip"
         with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
@@ -84,13 +85,18 @@ def restore_backup(url: str, path: Path, *, replace: bool = False) -> Backup:
         replace: also when the database holds a registry already; that is then gone.
 
     Raises:
-        StoreError: the backup is damaged or of another kind, the database is in use, or the result is not equal.
+        StoreError: the backup is damaged or of another kind or version, or the database is in use; it is as it was.
     """
     backup = read_backup(path)
     store = open_store(url)
     try:
         if backup.soort != store.engine.url.get_backend_name():
             raise StoreError(f"Deze reservekopie is van {backup.soort} en kan alleen daarin worden teruggezet.")
+        if backup.tabellen.keys() != metadata.tables.keys():
+            raise StoreError(
+                f"Deze reservekopie is van een andere versie van Woonregister ({backup.software}). Zet haar terug met "
+                "die versie, en voer daarna met deze 'woonregister migrate' uit."
+            )
         if not replace and _is_filled(store):
             raise StoreError(
                 "Deze database bevat al een registratie. Zet de reservekopie terug in een lege database, of geef "
@@ -101,9 +107,9 @@ def restore_backup(url: str, path: Path, *, replace: bool = False) -> Backup:
             if backup.soort == "sqlite":
                 _load_sqlite(store, data, backup.tabellen)
             else:
-                _load_postgresql(store, data)
+                load_postgresql(store, data, backup.tabellen)
         with store.read() as connection:
-            _refuse_difference(read_fingerprints(connection), backup.tabellen)
+            refuse_difference(read_fingerprints(connection), backup.tabellen)
     finally:
         store.close()
     return backup
@@ -138,12 +144,6 @@ def _unpack(path: Path, folder: Path, name: str) -> Path:
     return folder / name
 
 
-def _refuse_difference(found: Mapping[str, Fingerprint], expected: Mapping[str, Fingerprint]) -> None:
-    wrong = [name for name in sorted({*found, *expected}) if found.get(name) != expected.get(name)]
-    if wrong:
-        raise StoreError(f"De kopie is niet gelijk aan het origineel: {', '.join(wrong)}. Gebruik haar niet.")
-
-
 def _dump_sqlite(store: Store, path: Path) -> dict[str, Fingerprint]:
     """Copy from one snapshot, and read the copy back."""
     with store.read() as connection:
@@ -151,14 +151,14 @@ def _dump_sqlite(store: Store, path: Path) -> dict[str, Fingerprint]:
         with _sqlite(path) as copy:
             _driver(connection).backup(copy)
     with _opened(path) as copied, copied.read() as connection:
-        _refuse_difference(read_fingerprints(connection), found)
+        refuse_difference(read_fingerprints(connection), found)
     return found
 
 
 def _load_sqlite(store: Store, path: Path, expected: Mapping[str, Fingerprint]) -> None:
     """Check the copy before it replaces anything."""
     with _opened(path) as copied, copied.read() as connection:
-        _refuse_difference(read_fingerprints(connection), expected)
+        refuse_difference(read_fingerprints(connection), expected)
         with store.engine.connect() as target:
             _driver(connection).backup(_driver(ReadConnection(target)))
 
@@ -186,49 +186,3 @@ def _driver(connection: ReadConnection) -> sqlite3.Connection:
     if not isinstance(driver, sqlite3.Connection):
         raise StoreError("Dit is geen SQLite-database.")
     return driver
-
-
-def _dump_postgresql(store: Store, path: Path) -> dict[str, Fingerprint]:
-    """Let pg_dump see the very snapshot that is counted here."""
-    program = _program("pg_dump")
-    with store.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-        snapshot = connection.execute(sa.text("SELECT pg_export_snapshot()")).scalar_one()
-        found = read_fingerprints(ReadConnection(connection))
-        options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={path}"]
-        _run(program, [*options], store.engine.url, path.parent)
-    return found
-
-
-def _load_postgresql(store: Store, path: Path) -> None:
-    program = _program("pg_restore")
-    store.close()  # its connections would wait for the tables that are replaced
-    options = ["--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
-    _run(program, [*options, str(path)], store.engine.url, path.parent)
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        raise StoreError(
-            f"Het programma {name} is niet gevonden. Installeer de PostgreSQL-client (Debian: postgresql-client) op "
-            "deze machine, of maak de reservekopie op de databaseserver."
-        )
-    return found
-
-
-def _run(program: str, options: list[str], url: sa.URL, folder: Path) -> None:
-    """Run a program of PostgreSQL; a password goes by a file that only we can read, never by the command line."""
-    parts = {"host": url.host or url.query.get("host"), "port": url.port, "user": url.username, "dbname": url.database}
-    if url.password is not None:
-        passfile = folder / "wachtwoord"
-        passfile.touch(mode=0o600)
-        escaped = str(url.password).replace("\\", "\\\\").replace(":", "\\:")
-        passfile.write_text(f"*:*:*:*:{escaped}\n", encoding="utf-8")
-        parts["passfile"] = str(passfile)
-    quoted = {name: str(value).replace("\\", "\\\\").replace("'", "\\'") for name, value in parts.items() if value}
-    target = " ".join(f"{name}='{value}'" for name, value in quoted.items())
-    done = subprocess.run(  # noqa: S603 - the program was found on the path, and nothing goes through a shell
-        [program, f"--dbname={target}", *options], capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        raise StoreError(f"{Path(program).name} is mislukt: {done.stderr.strip() or done.returncode}")

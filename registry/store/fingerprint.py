@@ -1,12 +1,14 @@
 """What a database holds, in one number and one hash per table: two databases with the same are equal."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from registry.errors import StoreError
 from registry.store.engine import ReadConnection
 from registry.store.tables import metadata
 
@@ -24,6 +26,17 @@ class Fingerprint:
 def read_fingerprints(connection: ReadConnection) -> dict[str, Fingerprint]:
     """The fingerprint of every table."""
     return {table.name: _of_table(connection, table) for table in metadata.sorted_tables}
+
+
+def refuse_difference(found: Mapping[str, Fingerprint], expected: Mapping[str, Fingerprint]) -> None:
+    """Compare a copy with what it should hold.
+
+    Raises:
+        StoreError: they differ; the text names the tables.
+    """
+    wrong = [name for name in sorted({*found, *expected}) if found.get(name) != expected.get(name)]
+    if wrong:
+        raise StoreError(f"De kopie is niet gelijk aan het origineel: {', '.join(wrong)}. Gebruik haar niet.")
 
 
 def _of_table(connection: ReadConnection, table: sa.Table) -> Fingerprint:
