@@ -1,6 +1,6 @@
 """``eigenaren``: who owns the stock."""
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -25,9 +25,7 @@ from registry.exports.owners import write_owner_workbook
 from registry.signals.run import known_run
 from registry.stock.owner_view import OwnerView, publish_classes, read_owner_view
 from registry.store.queries.runs import imported_sources
-from rules.parameters import Law, shipped_law
-
-_SINCE = "opkoopbescherming.sinds"
+from rules.parameters import shipped_law
 
 
 def eigenaren(
@@ -52,11 +50,10 @@ def eigenaren(
     if uit is not None and (uit.suffix.lower() != ".xlsx" or afscherming):
         raise UsageError("Het Excelbestand eindigt op .xlsx en is voor eigen gebruik: laat --afscherming weg.")
     day = day_of(op) or clock.today()
-    law = shipped_law()
     with open_registry(database_url) as store, store.read() as connection:
         known = known_run(connection, day_of(bekend_op))
         view = read_owner_view(
-            connection, law, op=day, known=known, since=day_of(sinds) or _begin(law, day),
+            connection, shipped_law(), op=day, known=known, since=day_of(sinds),
             only=parse_selection(alleen or []), names=namen,
         )  # fmt: skip
         sources = source_notes(imported_sources(connection, known=known))
@@ -65,13 +62,6 @@ def eigenaren(
         remark(f"Geschreven: {uit}")
         return
     _show(view, aantal, afscherming=afscherming, as_json=as_json)
-
-
-def _begin(law: Law, day: date) -> date:
-    """When the first ordinance with opkoopbescherming that is in force somewhere began; else a year ago."""
-    found = [law.value_at(_SINCE, gemeente, day) for gemeente in law.gemeenten]
-    days = [one.waarde for one in found if one is not None and isinstance(one.waarde, date)]
-    return min(days, default=day.replace(year=day.year - 1, day=1))
 
 
 def _show(view: OwnerView, count: int, *, afscherming: bool, as_json: bool) -> None:

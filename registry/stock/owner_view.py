@@ -13,6 +13,7 @@ import polars as pl
 from registry.stock.composition import Selection, compose, labelled
 from registry.stock.dimensions import DIMENSIONS, UNKNOWN, size_class
 from registry.stock.disclosure import Limits, round_to
+from registry.stock.purchases import largest_gemeente
 from registry.stock.reach import WARM, WarmFrames
 from registry.stock.records import OBJECT, StockRecords, read_stock_records
 from registry.store.engine import ReadConnection
@@ -22,6 +23,7 @@ from registry.store.queries.policy import read_defects
 from rules.catalogue import find_rule
 from rules.engine import judge_all
 from rules.facts import RecordFrames
+from rules.opkoopbescherming_conditions import SINDS
 from rules.parameters import Law
 from rules.rule import Rule, Uitkomst
 
@@ -73,7 +75,7 @@ def read_owner_view(
     *,
     op: date,
     known: int,
-    since: date,
+    since: date | None = None,
     only: Selection | None = None,
     names: bool = False,
     warm: WarmFrames = WARM,
@@ -85,7 +87,8 @@ def read_owner_view(
         law: the law as it is.
         op: the day.
         known: a run number.
-        since: from which day purchases count, for instance when the ordinance began.
+        since: from which day purchases count; null is when opkoopbescherming began in the largest gemeente, else a
+            year before the day.
         only: count only dwellings in these classes.
         names: names of natural persons too; only for a role that may see them.
         warm: where frames are kept between questions.
@@ -98,6 +101,8 @@ def read_owner_view(
     dwellings = _dwellings(records, op, only)
     held = _held(records, dwellings)
     before = _held(records, _dwellings(records, _year_before(op), only))
+    frames, _ = warm.read(connection, find_rule(RULES[0]), peildatum=op, known=known)
+    since = since or _begin(law, frames, op)
     parts = {
         "erbij": held.join(before, on=["owner", OBJECT], how="anti"),
         "eraf": before.join(held, on=["owner", OBJECT], how="anti"),
@@ -127,6 +132,11 @@ def publish_classes(view: OwnerView, limits: Limits) -> pl.DataFrame:
         for name in ("eigenaren", *COUNTS)
     }
     return view.classes.with_columns(**shown)
+
+
+def _begin(law: Law, frames: RecordFrames, op: date) -> date:
+    begun = law.value_at(SINDS, largest_gemeente(frames), op)
+    return begun.waarde if begun is not None and isinstance(begun.waarde, date) else _year_before(op)
 
 
 def _year_before(op: date) -> date:

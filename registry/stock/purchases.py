@@ -104,7 +104,7 @@ def read_purchases(
     if step not in STEPS:
         raise UsageError(f"'{step}' is geen stap. Kies uit: {', '.join(STEPS)}.")
     frames, _ = warm.read(connection, OPKOOPBESCHERMING, peildatum=op, known=known)
-    gemeente = gemeente or _largest(frames)
+    gemeente = gemeente or largest_gemeente(frames)
     begun = law.value_at(SINDS, gemeente, op)
     since = None if begun is None else begun.waarde
     if not isinstance(since, date):
@@ -161,7 +161,12 @@ def count_interval(count: int) -> tuple[float, float]:
     return float(low), float(scipy.stats.chi2.ppf(1 - tail, 2 * (count + 1)) / 2)
 
 
-def _largest(frames: RecordFrames) -> str:
+def largest_gemeente(frames: RecordFrames) -> str:
+    """The gemeente with the most objects.
+
+    Raises:
+        UsageError: of no object is it known.
+    """
     counted = frames.adresseerbare_objecten["gemeente"].drop_nulls().value_counts(sort=True)
     if counted.is_empty():
         raise UsageError("Van geen enkele woning is bekend in welke gemeente zij ligt. Geef --gemeente.")

@@ -45,6 +45,42 @@ def test_change_is_protected_as_a_whole(cli: Cli) -> None:
     assert "verborgen" in json.loads(change.out)["definitie"]
 
 
+def test_a_what_if_is_kept_and_repeated(cli: Cli, tmp_path: Path) -> None:
+    asked = ("opkoopbescherming", "--stel", "opkoopbescherming.grens=300000", "--peildatum", "2026-11-01", "--json")
+    drawn = ("--kaart", str(tmp_path / "k.svg"), "--grafiek", str(tmp_path / "g.svg"))
+    shown = json.loads(cli("wat-als", "reken", *asked, *drawn).out)
+    assert shown["totaal"]["beschermd_dan"] < shown["totaal"]["beschermd_nu"]
+    assert all((tmp_path / name).is_file() for name in ("k.svg", "k.csv", "g.svg", "g.csv"))
+    assert cli("wat-als", "bewaar", "Grens", *asked, "--auteur", "A").code == 0
+    again = cli("wat-als", "herhaal", "grens", "--peildatum", "2026-11-01", "--json")
+    assert json.loads(again.out)["rijen"] == shown["rijen"]
+    assert "gelijk aan de bewaarde" in again.err
+    assert cli("wat-als", "herroep", "Grens", "--auteur", "A", "--reden", "oud").code == 0
+    [listed] = json.loads(cli("wat-als", "lijst", "--json").out)
+    assert listed["herroepen"].endswith("oud")
+    assert cli("wat-als", "herhaal", "Grens").code == 2
+
+
+def test_owners_and_purchases_are_shown(cli: Cli, tmp_path: Path) -> None:
+    owners = json.loads(cli("eigenaren", "--op", "2026-11-01", "--json").out)
+    assert owners["sinds"] == "2022-11-01"
+    assert sum(row["eigenaren"] for row in owners["klassen"]) >= len(owners["eigenaren"]) > 0
+    protected = json.loads(cli("eigenaren", "--op", "2026-11-01", "--afscherming", "--json").out)
+    assert protected["eigenaren"] == protected["concentratie"] == []
+    assert cli("eigenaren", "--op", "2026-11-01", "--uit", str(tmp_path / "e.xlsx")).code == 0
+    bought = json.loads(cli("aankopen", "--op", "2026-11-01", "--grafiek", str(tmp_path / "a.svg"), "--json").out)
+    assert {"perioden", "prijs", "termijnen", "definitie"} <= set(bought)
+    assert (tmp_path / "a.csv").is_file()
+
+
+def test_a_profile_is_made_of_one_area_or_of_all(cli: Cli, tmp_path: Path) -> None:
+    day = ("--op", "2026-11-01", "--geen-afscherming")
+    one = tmp_path / "wijk.html"
+    assert cli("export", "buurtprofiel", "--uit", str(one), "--naam", "Oost", "--gebied", "wijk", *day).code == 0
+    assert "Oost telt 60 woningen" in one.read_text(encoding="utf-8")
+    assert cli("export", "buurtprofiel", "--uit", str(one), *day).code == 2
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
