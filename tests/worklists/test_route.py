@@ -69,6 +69,12 @@ def test_twenty_addresses_are_proven_and_the_same_each_time() -> None:
     assert first.distance < follow(START, points, nearest, returns=True).distance
 
 
+@pytest.mark.parametrize("returns", [True, False])
+def test_straight_streets_with_many_equal_rounds_are_proven_too(returns: bool) -> None:
+    points = [(87_000.0 + 40 * place, 436_000.0 + 60 * street) for street in range(4) for place in range(5)]
+    assert find_route(START, points, returns=returns).proven
+
+
 def test_a_way_that_does_not_return_is_no_longer_than_one_that_does() -> None:
     points = [(87_500.0, 436_000.0), (88_000.0, 436_000.0), (88_500.0, 436_100.0)]
     assert find_route(START, points, returns=False).order == (0, 1, 2)
