@@ -25,10 +25,11 @@ aanwezigen | Woonregister | the people registered somewhere on a day
 aard, aard_stuk, aard_recht | BRK: Stukdeel.aard, zakelijkGerechtigde.type | kind of a deed part; kind of a right
 aard_cultuur | BRK: aardCultuurBebouwd | use of what is built on a parcel
 adres, adressen, adresregel | BAG catalogus | address: a nummeraanduiding with its street and woonplaats
-adresvorm | Woonregister | an address in one form, by which it is recognised again
 adresseerbaar, adresseerbaar_object, adresseerbare_objecten | Wet BAG art. 1 | what can have an address
 adresverschil | Woonregister | inspectors counted another number of persons than the BRP holds
+adresvorm | Woonregister | an address in one form, by which it is recognised again
 afgeleid | Woonregister | derived from other facts
+afnemer | Besluit BRP art. 1 | another system that gets data from the BRP
 afwijking, afwijkingen | Woonregister | a difference
 akte | Wet op het notarisambt | notarial deed
 appartementsrecht, appartementsrechten | Burgerlijk Wetboek 5:106 | right to a part of a divided building
@@ -39,6 +40,7 @@ bag_in_onderzoek, in_onderzoek | BAG catalogus 7.9; LO BRP 83.10 | a value is be
 beding, bedingen | Burgerlijk Wetboek 6:252 | clause in a deed of sale
 bedrag, bedrag_per, bedrag_ten_hoogste | Algemene wet bestuursrecht 5:32b | amount in euro; of what it is the amount; its most
 begin | Woonregister | first day of a period
+begonnen_op, gevraagd_op, klaar_op | Woonregister | when work was begun, asked for, done
 begunstiging_tot | Algemene wet bestuursrecht 5:32a | end of the time to undo a breach
 bekendgemaakt_op | Algemene wet bestuursrecht 3:41 | day on which a decision was made known
 beoordeling, beoordelingen, beoordeeld_op | Woonregister | what a person made of a signal; when
@@ -58,6 +60,7 @@ bezoek, bezoeken, bezoekreden, bezoekredenen | Woonregister | visit to an addres
 bezwaar | Algemene wet bestuursrecht art. 1:5 | objection against a decision
 boete, boete_per_dag | Burgerlijk Wetboek 6:91 | contractual penalty (per day)
 boetes | Algemene wet bestuursrecht 5:40 | administrative fine
+boetetabel | Huisvestingswet 2014 art. 35 | table of fines of an ordinance
 bouwbesluit | Besluit bouwwerken leefomgeving | technical rules for buildings, named by their old short name
 bouwjaar, oorspronkelijk_bouwjaar | BAG catalogus 7.8 | year in which a pand was (or will be) finished
 bovenliggend, bovenliggend_code | CBS | area in which an area lies
@@ -87,12 +90,15 @@ doelbesluit, doelbesluiten | AVG art. 5 lid 1 onder b | decision for which purpo
 doorverkoop_toegestaan, gedeeltelijke_verhuur_toegestaan | Woonregister | what a clause allows: resale, partial letting
 doorverwijzing, doorverwijzingen | Wmo 2015 art. 2.3.2 | hand-over to the social team, with consent
 dossier, dossiers | Algemene wet bestuursrecht | all that is known of a case, for a lawyer
+eigenaar_zoekvraag, zoekvraag | Woonregister | a search for an owner
+eigendom, eigenaar, eigenaren | Burgerlijk Wetboek 5:1 | ownership; who owns
 eind, eind_registratie | BAG: eindRegistratie | end of a registration
 elders | Woonregister | at another address, outside the area of the registry
 evaluatie, evaluaties | Woonregister | one run of one rule over the stock
-eigendom, eigenaar, eigenaren | Burgerlijk Wetboek 5:1 | ownership; who owns
 feit, feiten, onbekende_feiten | Woonregister | fact that a rule uses; those that are unknown
 foto, fotos, gemaakt_op | Woonregister | photo; the moment it was taken
+fout | Woonregister | what is wrong, in a sentence
+fout_bericht, foutbericht | Bewoning API | body of an error
 functie_adres | LO BRP 10.10 | W where a person lives, B briefadres
 gebeurd_op | Woonregister | when an event happened
 gebeurtenis, gebeurtenissen | Woonregister | one line of the timeline of a dwelling
@@ -137,6 +143,7 @@ huisletter, huisnummer, huisnummertoevoeging | BAG catalogus 7.4 | parts of a ho
 huisvestingsverordening | Huisvestingswet 2014 art. 4 | municipal housing ordinance
 hulpvraag | Wmo 2015 | the help that someone asks for
 huurprijs | Burgerlijk Wetboek 7:237 | rent
+identificatie | ZGW Zaken API | reference of a zaak
 inactief | BAG catalogus | a version that never counted
 indeling | Woonregister | column names that a municipality uses
 indicatie, indicatie_geheim, indicatie_onjuist | LO BRP 70.10, 84.10 | mark: secret, wrong
@@ -153,8 +160,8 @@ inspectie, inspecties | Woonregister | visit to a dwelling by an inspector
 inspectiegeldigheid | Woonregister | how many months the count of an inspection holds
 inzage | AVG art. 15 | access of a person to his own data
 jaar | Woonregister | year of a division into areas
-kadastraal_object, kadastrale_objecten | Kadasterwet art. 1 | parcel or apartment right
 kadaster | Kadasterwet | the agency of the property registers
+kadastraal_object, kadastrale_objecten | Kadasterwet art. 1 | parcel or apartment right
 kadastrale_aanduiding, kadastrale_adressen | BRK | name of a cadastral object; its addresses
 kamer, kamers | Woonregister | rooms that an inspector counted
 kanaal | Woonregister | how a report came in
@@ -163,9 +170,9 @@ kenmerk | BAG catalogus | the attribute that is in onderzoek
 kettingbeding, kettingbedingen | Burgerlijk Wetboek 6:252 | clause that a buyer must pass on
 koopjaar, koopsom, koopsom_meer_objecten | BRK: koopsom | year and price of a purchase (of several objects)
 koopovereenkomst | Burgerlijk Wetboek 7:2 | contract of sale
+koppelbesluit, koppelbesluiten | Woonregister | decision of a person about which object an address means
 koppeling, koppelingen | Woonregister | link of a row to an address
 koppelingswijze | BRK | how the Kadaster linked an address to an object
-koppelbesluit, koppelbesluiten | Woonregister | decision of a person about which object an address means
 koppelniveau | Woonregister | how exactly a row was linked to an address
 kvk | Handelsregisterwet | number in the trade register
 leegstand | Leegstandwet | vacancy
@@ -182,6 +189,7 @@ lv | BAG | Landelijke Voorziening: the national copy of the BAG
 maand, maanden | Woonregister | month
 machtiging | Awbi art. 2 | authorisation to enter a dwelling
 melding, meldingen | Woonregister | report by a citizen
+met | Bewoning API | with
 minderjarigen | Burgerlijk Wetboek 1:233 | minors
 naam, namen, verkorte_naam | BAG catalogus | name; in at most 24 characters
 naam_openbare_ruimte, straatnaam, straat | LO BRP 11.15, 11.10 | street name, full and as used
@@ -191,6 +199,7 @@ norm, normen | Woonregister | number that the law sets
 nummer, nummers | Woonregister | number
 nummeraanduiding, nummeraanduidingen | Wet BAG art. 1 | house number as decided by the gemeente
 object, objecten | BAG catalogus | what the BAG describes: pand, verblijfsobject, ligplaats and the rest
+objectdossier | Woonregister | one dwelling as the API gives it
 objecttype, type_adresseerbaar_object | BAG catalogus | which of the kinds of objects
 omschrijving | Woonregister | description
 omvang, hoogte, breedte | Woonregister | size; height, width
@@ -206,12 +215,14 @@ ontstaan_uit, overgegaan_in | BRK: isOntstaanUit, isOvergegaanIn | objects that 
 ontvangen | Woonregister | as received
 oordeel | Woonregister | judgement of a person
 op, adres_op | Woonregister | on; the day as of which an address is looked up
+opdracht | Woonregister | what is asked for
 openbare_ruimte, openbare_ruimten | Wet BAG art. 1 | named outdoor space; mostly a street
 opkoopbescherming | Huisvestingswet 2014 art. 41 | ban on letting a bought dwelling for four years
 opmerking, opmerkingen | Woonregister | remarks as typed
 oppervlakte, oppervlakten | BAG catalogus 7.5 | usable floor area in m2
 overbewoning | Huisvestingsverordening | more residents than the floor area allows
 overdracht, overdrachten | Burgerlijk Wetboek 3:84 | transfer of property
+overgedragen, overdragen | Woonregister | handed over to another system
 overgedragen_aan | Woonregister | to whom a case was handed over
 overschrijding | Woonregister | by how many persons a norm is exceeded
 overtreding_op | Algemene wet bestuursrecht 5:1 | day on which a breach was found
@@ -223,6 +234,7 @@ personen, persoon, personen_min, personen_max | Wet BRP | persons; the fewest an
 persoonsgegevens | AVG art. 4 | personal data
 persoonslijst, persoonslijsten | Wet BRP art. 1.1 | all data of one person in the BRP
 plaats, plaatsen | Wet BAG art. 1 | place
+pogingen | Woonregister | attempts
 postcode, postcodes | BAG catalogus 7.4 | postal code
 pseudoniem, pseudoniemen | AVG art. 4 | keyed hash that stands for a person
 recht, rechten, zakelijk_recht | Burgerlijk Wetboek 5 | (real) right
@@ -253,7 +265,9 @@ standplaats, standplaatsen | Wet BAG art. 1 | place for a caravan
 status | BAG catalogus | stage in the life of an object
 statutaire_naam, statutaire_zetel | BRK | name and seat of a legal person
 stuk, stukken, stuk_inhouden, stukdeel, stukdelen | BRK | deed in the public registers, and its parts
+taak, taken, taak_id | Woonregister | work that a page asks for and a worker does
 tabel, tabellen | Woonregister | table
+tarief | Woonregister | one line of a table of fines
 tegenspraak | Woonregister | two registers that contradict each other
 telling, tellingen | Woonregister | counts
 tenaamstelling, tenaamstellingen | BRK | entry that a person holds (a share of) a right
@@ -265,6 +279,7 @@ titel | Woonregister | title of a document
 toegang, toegangen | Wet BRP art. 3.11 | one access to data about persons, in the access log
 toegang_afsluitingen | Woonregister | where the access log starts after its oldest part was destroyed
 toegang_verzendingen | Logboek Dataverwerkingen | how far the access log was sent on
+toegestaan | Woonregister | allowed
 toegestane_bewoners | Woonregister | who may live there under a clause
 toelichting | Woonregister | explanation in a sentence
 toestemming, toestemming_van, toestemming_wijze | Awbi art. 1 lid 4; AVG art. 7 | consent; whose; how it was given
@@ -304,6 +319,7 @@ voor | Woonregister | before
 voorkomen | BAG catalogus | numbered version of an object
 voornamen, voorvoegsel | LO BRP 02.10, 02.30 | first names; prefix of the family name
 voorraad | Woonregister | the stock of dwellings
+voorraadrij | Woonregister | the stock of one combination of classes
 voorzieningen | Woonregister | kitchen, bathroom and toilet
 vorige | Woonregister | the one before
 waarde, waarden | Woonregister | value of a fact
@@ -320,6 +336,8 @@ woonruimte, woonruimten | Huisvestingswet 2014 art. 1 | living space, only where
 woonwagen | Huisvestingswet 2014 art. 1 | caravan
 woz | Wet WOZ | valuation of real estate
 zaak, zaken | Algemene wet bestuursrecht | a case
+zaak_overdracht, zaak_overdrachten, zaak_overdracht_id | Woonregister | a signal handed over to a case system
+zaaksysteem, zaak_url | ZGW Zaken API | the case system of a municipality; address of a zaak in it
 zekerheid | Bewoning API | zeker (certain) or mogelijk (possible)
 zelfbewoning, zelfbewoningsplicht | Woonregister | duty of a buyer to live in the dwelling
 """
