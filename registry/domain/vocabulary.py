@@ -103,6 +103,7 @@ functie_adres | LO BRP 10.10 | W where a person lives, B briefadres
 gebeurd_op | Woonregister | when an event happened
 gebeurtenis, gebeurtenissen | Woonregister | one line of the timeline of a dwelling
 gebied, gebieden, gebied_code | CBS | an area: buurt, wijk, gemeente or one of the gemeente's own
+gebiedsoort | CBS | kind of area: buurt, wijk, gemeente
 geboortedatum | LO BRP 03.10 | date of birth, possibly incomplete
 gebreken | Woonregister | defects that an inspector saw
 gebruiker, gebruikers | Huisvestingswet 2014 art. 41 | who uses a dwelling
