@@ -319,7 +319,7 @@ volgnummer | LO BRP | order of stays: 0 is the present one
 voor | Woonregister | before
 voorkomen | BAG catalogus | numbered version of an object
 voornamen, voorvoegsel | LO BRP 02.10, 02.30 | first names; prefix of the family name
-voorraad | Woonregister | the stock of dwellings
+voorraad, woningvoorraad | CBS | the stock of dwellings
 voorraadrij | Woonregister | the stock of one combination of classes
 voorzieningen | Woonregister | kitchen, bathroom and toilet
 vorige | Woonregister | the one before
