@@ -40,7 +40,18 @@ NEEDED = {
     "aanvraagdatum": "de dag waarop de vergunning is aangevraagd",
 }
 
+_GROUND = "artikel 41 lid 3 onder {} Huisvestingswet 2014"
+_VERGUNBAAR = {
+    "familie": f"Een vergunning is mogelijk: een bewoner is bewezen familie van de eigenaar ({_GROUND.format('a')}).",
+    "tijdelijk": f"Een tijdelijke vergunning is mogelijk: de eigenaar woonde er lang genoeg ({_GROUND.format('b')}).",
+    "bedrijfsruimte": "Een vergunning is mogelijk als de woning bij een winkel, kantoor of bedrijfsruimte hoort "
+    f"({_GROUND.format('c')}); het object heeft ook een andere functie dan wonen.",
+    "nee": "Een vergunning is niet mogelijk: geen van de gronden van artikel 41 lid 3 kan hier gelden.",
+    "onbekend": "Of een vergunning mogelijk is, is niet bekend; het signaal hangt daar niet van af.",
+}
+
 NOTES = (
+    pl.when(SIGNAAL).then(pl.col("vergunbaar").replace(_VERGUNBAAR)),
     remark(
         "De koopovereenkomst is van voor de inwerkingtreding; zonder overgangsrecht kan weigeren in strijd zijn met de "
         "rechtszekerheid (ECLI:NL:RBROT:2024:1224).",
