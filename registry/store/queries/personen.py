@@ -12,7 +12,8 @@ from registry.store.tables import registers
 
 def restricted(connection: ReadConnection, *, known: int, soort: str = "persoonslijst") -> frozenset[str]:
     """Whose data may only be kept, not shown (AVG art. 18)."""
-    return frozenset(row[0] for row in connection.execute(restricted_at(known, soort=soort)))
+    rows: list[Any] = list(connection.execute(restricted_at(known, soort=soort)))
+    return frozenset(row[0] for row in rows)
 
 
 def names_of(connection: ReadConnection, persoonslijsten: Iterable[str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from registry.store.queries.vergunningen import read_bedingen, read_ontheffingen
 from registry.store.queries.versions import bag_versions, read_versions
 from registry.store.queries.woz import read_woz_waarden
 from registry.store.tables import registers
-from rules import facts
+from rules import facts, frames
 
 _SINCE_ALWAYS = date.min
 
@@ -51,6 +51,34 @@ def read_record_frames(
         ontheffingen=read_ontheffingen(connection, known=known, only=only),
         woz_waarden=read_woz_waarden(connection, known=known, only=only),
         bronnen=frozenset(bronnen),
+    )
+
+
+def read_shown_frames(connection: ReadConnection, object_id: str, *, peildatum: date, known: int) -> facts.RecordFrames:
+    """What a page shows of one object, while somebody waits: relations, persons, rights and exemptions are left empty.
+
+    Never judge by such frames.
+    """
+    inspecties, vaststellingen = registers.inspecties, registers.vaststellingen
+    return facts.RecordFrames(
+        peildatum=peildatum,
+        adresseerbare_objecten=read_objecten(connection, peildatum=peildatum, known=known, only=object_id),
+        bewoning=_read_bewoning(connection, known=known, only=object_id),
+        relaties=pl.DataFrame(schema=frames.RELATIES),
+        inspecties=read_versions(
+            connection, inspecties, list(facts.INSPECTIES), known=known, where=_only(inspecties, object_id)
+        ),
+        vaststellingen=read_versions(
+            connection, vaststellingen, list(facts.VASTSTELLINGEN), known=known, where=_only(vaststellingen, object_id)
+        ),
+        overdrachten=read_overdrachten(connection, known=known, only=object_id),
+        personen=pl.DataFrame(schema=frames.PERSONEN),
+        eigendom=pl.DataFrame(schema=frames.EIGENDOM),
+        vergunningen=read_vergunningen(connection, known=known, only=object_id),
+        bedingen=read_bedingen(connection, known=known, only=object_id),
+        ontheffingen=pl.DataFrame(schema=frames.ONTHEFFINGEN),
+        woz_waarden=read_woz_waarden(connection, known=known, only=object_id),
+        bronnen=frozenset(),
     )
 
 

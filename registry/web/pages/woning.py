@@ -18,7 +18,7 @@ from registry.store.engine import ReadConnection
 from registry.store.queries.adressen import holds_object
 from registry.store.queries.huisdossier import read_timeline
 from registry.store.queries.personen import names_of, owners_of, restricted
-from registry.store.queries.records import read_record_frames
+from registry.store.queries.records import read_shown_frames
 from registry.store.queries.runs import imported_sources, last_run
 from registry.store.queries.search import current_adressen, is_inside
 from registry.store.queries.signal_list import list_gebieden, signals_of
@@ -146,7 +146,7 @@ def read_dwelling(
     """
     day, known = parse_day(op) or web.today(), last_run(connection)
     _require(connection, account, right, object_id=object_id, today=web.today(), known=known)
-    frames = read_record_frames(connection, peildatum=day, known=known, only=object_id)
+    frames = read_shown_frames(connection, object_id, peildatum=day, known=known)
     facts = frames.adresseerbare_objecten.to_dicts()
     tenure = read_tenure(
         connection, op=day, known=known, objects=pl.DataFrame({"adresseerbaar_object_id": [object_id]})
