@@ -15,6 +15,8 @@ from registry.intake.run import ImportRequest, run_import
 from registry.signals.run import run_evaluations
 from registry.signals.silence import Oordeel
 from registry.store.engine import Store
+from registry.store.queries.runs import last_run
+from registry.store.queries.visits import read_visits
 from registry.store.queries.worklists import read_checks
 from registry.worklists.at_visit import freeze_visits
 from registry.worklists.opened import OpenedRow, open_list
@@ -116,15 +118,21 @@ def test_a_week_is_planned_walked_judged_and_counted(own_store: Store, browser: 
 
     # Two signals are assessed; the same evening everything is judged again.
     receipts = {one.number: one.row.bewijs for one in cases}
+    objects = {one.number: one.row.adresseerbaar_object_id for one in cases}
+    with own_store.read() as connection:
+        known = last_run(connection)
+        [visit] = read_visits(connection, known=known, object_id=objects[refuted], since=monday)["inspectie"]
     assess(own_store, Assessment(receipts[confirmed], Oordeel.BEVESTIGD, "geteld", "A. Jansen", 0))
     reden = Weerlegging.REGISTRATIE_ONJUIST
-    assess(own_store, Assessment(receipts[refuted], Oordeel.WEERLEGD, "een bewoner", "A. Jansen", 0, reden=reden))
+    assess(
+        own_store,
+        Assessment(receipts[refuted], Oordeel.WEERLEGD, "een bewoner", "A. Jansen", 0, reden=reden, inspectie=visit),
+    )
     run_evaluations(own_store, [find_rule("overbewoning")], LAW, peildatum=monday)
 
     # Tuesday: what was answered is not offered; who was not at home and who was not reached are.
     proposal = propose(own_store, PlannerSettings(length=20), day=tuesday)
     offered = set(proposal.rows["adresseerbaar_object_id"])
-    objects = {one.number: one.row.adresseerbaar_object_id for one in cases}
     assert objects[refuted] not in offered
     assert {objects[nobody], objects[still_open]} <= offered
     second = place(own_store, proposal, planner="P. Lanner", now=NOW)
