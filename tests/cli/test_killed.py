@@ -1,4 +1,7 @@
-"""A process that is killed halfway an import leaves the registry as it was, and says so itself."""
+"""A process that is killed halfway an import leaves the registry as it was, and says so itself.
+
+On PostgreSQL it also leaves no lock: the server releases what a dead connection held.
+"""
 
 import random
 import shutil
@@ -7,15 +10,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from small_registry import DATABASE, KEYS, Municipality, dump
+from small_registry import DATABASE, KEYS, Municipality, dump, fill
 
 from registry.intake.run import ImportRequest, ImportResult, run_import
 from registry.keys import open_cipher
+from registry.store.backup import make_backup, restore_backup
 from registry.store.engine import open_store
+from registry.store.integrity import check_registry
 from registry.store.queries.runs import list_runs
 
 # Counts what the process asks of the database, every commit included, and dies before request number N.
@@ -40,7 +46,8 @@ for event in ("before_cursor_execute", "commit"):
     sa.event.listen(sa.Engine, event, count)
 run_import(store, ImportRequest(bron, Path(path)), cipher=open_cipher(Path(keys)))
 """
-KILLS, MANY_KILLS = 6, 60
+KILLS, FEW_KILLS, MANY_KILLS = 6, 3, 60
+MOMENT = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
 @contextmanager
@@ -108,10 +115,17 @@ def requests_of(here: Path, path: Path) -> int:
     return take_counted(f"sqlite:///{copy}", here / KEYS, "brp", path)[1]
 
 
-def prove(here: Path, municipality: Municipality, *, kills: int, seed: int) -> None:
+def defects(url: str) -> list[str]:
+    """What ``woonregister check`` finds wrong."""
+    store = open_store(url)
+    with store.read() as connection:
+        found = [check.controle for check in check_registry(connection) if check.fout]
+    store.close()
+    return found
+
+
+def prove(url: str, keys: Path, path: Path, *, total: int, kills: int, seed: int) -> None:
     """Kill at random moments, the first and the last ones included; then the import goes in after all."""
-    url, keys, path = f"sqlite:///{here / DATABASE}", here / KEYS, changed_brp(municipality, here)
-    total = requests_of(here, path)
     before, past = dump(url), registry_statuses(url)
     moments = random.Random(seed).sample(range(2, total), kills - 2)  # noqa: S311 (no secret)
     for number, moment in enumerate([1, *sorted(moments), total], start=1):
@@ -124,13 +138,47 @@ def prove(here: Path, municipality: Municipality, *, kills: int, seed: int) -> N
     result = take(url, keys, "brp", path)
     assert result.counts.gewijzigd > 30
     assert result.counts.verdwenen > 10
+    assert defects(url) == []
+
+
+def prove_on_sqlite(here: Path, municipality: Municipality, *, kills: int, seed: int) -> None:
+    path = changed_brp(municipality, here)
+    total = requests_of(here, path)
+    prove(f"sqlite:///{here / DATABASE}", here / KEYS, path, total=total, kills=kills, seed=seed)
+
+
+def prove_on_postgresql(url: str, folder: Path, municipality: Municipality, *, kills: int, seed: int) -> None:
+    keys, path = folder / KEYS, changed_brp(municipality, folder)
+    fill(url, keys, municipality, "bag", "brp")
+    spare = folder / "voor.zip"
+    store = open_store(url)
+    make_backup(store, spare, made=MOMENT, software="1")
+    store.close()
+    total = take_counted(url, keys, "brp", path)[1]
+    restore_backup(url, spare, replace=True)
+    prove(url, keys, path, total=total, kills=kills, seed=seed)
 
 
 def test_a_killed_import_leaves_nothing_behind(here: Path, municipality: Municipality) -> None:
-    prove(here, municipality, kills=KILLS, seed=7)
+    prove_on_sqlite(here, municipality, kills=KILLS, seed=7)
+
+
+@pytest.mark.postgresql
+def test_a_killed_import_leaves_no_lock_in_postgresql(
+    postgresql_url: str, tmp_path: Path, municipality: Municipality
+) -> None:
+    prove_on_postgresql(postgresql_url, tmp_path, municipality, kills=FEW_KILLS, seed=7)
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("seed", [1, 2])
 def test_an_import_that_is_killed_at_many_moments(here: Path, municipality: Municipality, seed: int) -> None:
-    prove(here, municipality, kills=MANY_KILLS, seed=seed)
+    prove_on_sqlite(here, municipality, kills=MANY_KILLS, seed=seed)
+
+
+@pytest.mark.proof
+@pytest.mark.postgresql
+def test_an_import_that_is_killed_at_many_moments_in_postgresql(
+    postgresql_url: str, tmp_path: Path, municipality: Municipality
+) -> None:
+    prove_on_postgresql(postgresql_url, tmp_path, municipality, kills=MANY_KILLS, seed=3)
