@@ -97,7 +97,8 @@ class Settings(BaseSettings):
         description="Map waarin ingezonden bestanden wachten tot ze zijn ingelezen; webtoepassing en worker delen haar",
     )
     oidc_issuer: str | None = Field(
-        default=None, description="Adres van de aanbieder waarmee medewerkers van de gemeente aanmelden (OpenID Connect)"
+        default=None,
+        description="Adres van de aanbieder waarmee medewerkers van de gemeente aanmelden (OpenID Connect)",
     )
     oidc_client_id: str | None = Field(default=None, description="Onder welke naam die aanbieder Woonregister kent")
     oidc_client_secret: SecretStr | None = Field(default=None, description="Het geheim dat bij die naam hoort")

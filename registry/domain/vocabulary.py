@@ -38,7 +38,7 @@ auteur | Woonregister | who established a vaststelling
 bag | Wet BAG | the base register of addresses and buildings
 bag_in_onderzoek, in_onderzoek | BAG catalogus 7.9; LO BRP 83.10 | a value is being doubted and checked
 beding, bedingen | Burgerlijk Wetboek 6:252 | clause in a deed of sale
-bedrag, bedrag_per, bedrag_ten_hoogste | Algemene wet bestuursrecht 5:32b | amount in euro; of what it is the amount; its most
+bedrag, bedrag_per, bedrag_ten_hoogste | Algemene wet bestuursrecht 5:32b | amount in euro; per what; at most
 begin | Woonregister | first day of a period
 begonnen_op, gevraagd_op, klaar_op | Woonregister | when work was begun, asked for, done
 begunstiging_tot | Algemene wet bestuursrecht 5:32a | end of the time to undo a breach
