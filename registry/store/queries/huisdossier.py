@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from registry.domain.adres import fold_suffix, parse_adres
 from registry.store.engine import ReadConnection
 from registry.store.queries.adressen import OBJECT_TABLES, adres_with_woonplaats, read_adressen, read_numbers
+from registry.store.queries.meldingen import read_meldingen
 from registry.store.queries.records import read_record_frames
 from registry.store.queries.terugmelding import ended
 from registry.store.queries.versions import bag_versions, read_versions
@@ -94,6 +95,7 @@ def read_timeline(
         *_relatives(connection, adressen, object_id, known),
         *_occupancy(frames, object_id),
         *_records(frames),
+        *_meldingen(connection, object_id, peildatum, known),
         *_signals(connection, object_id, known),
     ]
     rows = pl.DataFrame(list(dict.fromkeys(lines)), schema=GEBEURTENISSEN, orient="row")
@@ -225,6 +227,12 @@ def _records(frames: RecordFrames) -> Iterator[Gebeurtenis]:
         yield Gebeurtenis(row["akte"], None, "beding", str(row["soort"]))
     for row in frames.woz_waarden.filter(pl.col("waarde").is_not_null()).to_dicts():
         yield Gebeurtenis(row["waardepeildatum"], None, "WOZ", f"{row['waarde']} euro")
+
+
+def _meldingen(connection: ReadConnection, object_id: str, peildatum: date, known: int) -> Iterator[Gebeurtenis]:
+    """The reports about it that had come in; who reported is not kept."""
+    for row in read_meldingen(connection, known=known, until=peildatum, only=object_id).to_dicts():
+        yield Gebeurtenis(row["datum"], None, "melding", f"{row['soort']}: {row['onderwerp']}")
 
 
 def _signals(connection: ReadConnection, object_id: str, known: int) -> Iterator[Gebeurtenis]:
