@@ -65,7 +65,8 @@ def configure_logs(*, level: str = "INFO", as_json: bool = False, stream: TextIO
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # a migration that goes well is no news
+    for library in ("alembic", "pyogrio"):  # a migration or a file that goes well is no news
+        logging.getLogger(library).setLevel(logging.WARNING)
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -1,16 +1,17 @@
 """``export voorraad``, ``geo``, ``kaart``, ``trend`` and ``buurtprofiel``: the stock for who works elsewhere."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from registry import clock
+from registry.cli.access import record_access
 from registry.cli.shared import ISO, BekendOp, DatabaseUrl, day_of, open_registry, remark
 from registry.cli.stock import own_limits
 from registry.errors import UsageError
-from registry.exports.geo import area_table, write_geo
+from registry.exports.geo import area_table, object_table, write_geo, write_objects
 from registry.exports.notes import source_notes
 from registry.exports.pictures import (
     KINDS,
@@ -25,15 +26,18 @@ from registry.exports.pictures import (
 from registry.exports.profile import KINDS as PROFILE_KINDS
 from registry.exports.profile import file_name, render_profile, write_profile
 from registry.exports.stock import write_stock_csv, write_stock_workbook
+from registry.privacy.access import Handeling
 from registry.signals.run import known_run
 from registry.stock.change import days_between
-from registry.stock.composition import compose, parts_of
+from registry.stock.composition import compose, labelled, parts_of
 from registry.stock.dimensions import DIMENSIONS
 from registry.stock.profile import SUBJECTS as PROFILE_SUBJECTS
 from registry.stock.profile import make_profiles
 from registry.stock.publish_change import read_trend
-from registry.stock.records import read_stock_records
+from registry.stock.records import OBJECT, read_stock_records
 from registry.stock.report import SUBJECTS, read_report
+from registry.store.queries.adressen import adres_with_woonplaats, read_adressen
+from registry.store.queries.locations import read_locations
 from registry.store.queries.runs import imported_sources
 from registry.store.queries.stock import read_area_shapes
 
@@ -46,6 +50,9 @@ Protected = Annotated[
         help="Kleine aantallen verbergen en de rest afronden; zonder is het alleen voor eigen gebruik.",
     ),
 ]
+
+# Of one dwelling how many people live in it is data on persons: that stays in the counts by area.
+_OF_DWELLINGS = tuple(name for name, dimension in DIMENSIONS.items() if dimension.source != "brp")
 
 
 def export_voorraad(
@@ -81,9 +88,16 @@ def export_geo(
     op: Op = None,
     bekend_op: BekendOp = None,
     afscherming: Protected = True,
+    objecten: Annotated[
+        bool,
+        typer.Option("--objecten", help="Een punt per woning, met adres: alleen voor wie losse woningen mag zien."),
+    ] = False,
     database_url: DatabaseUrl = None,
 ) -> None:
-    """De woningvoorraad per gebied als kaartlaag; alleen aantallen, geen adressen."""
+    """De woningvoorraad als kaartlaag: aantallen per gebied, of met --objecten een punt per woning (vastgelegd)."""
+    if objecten:
+        _export_objects(uit, day_of(op) or clock.today(), day_of(bekend_op), database_url)
+        return
     day, limits = day_of(op) or clock.today(), own_limits() if afscherming else None
     with open_registry(database_url) as store, store.read() as connection:
         known = known_run(connection, day_of(bekend_op))
@@ -91,6 +105,31 @@ def export_geo(
         shapes = read_area_shapes(connection, gebied.removesuffix("_gebied"), op=day, known=known)
     count = write_geo(uit, area_table(report, shapes), made_at=clock.local_now())
     remark(f"{count} gebieden in {uit}")
+
+
+def _export_objects(uit: Path, day: date, bekend_op: date | None, database_url: str | None) -> None:
+    """A point per dwelling; of an owner it tells what kind he is, so it is written down first."""
+    with open_registry(database_url) as store:
+        with store.read() as connection:
+            known = known_run(connection, bekend_op)
+            records = read_stock_records(connection, known=known, parts=parts_of(_OF_DWELLINGS))
+            labels = labelled(records, _OF_DWELLINGS, op=day)
+            locations = read_locations(connection, on=day, known=known)
+            adressen = read_adressen(connection, on=day, known=known).filter("is_hoofdadres")
+        named = adressen.select(OBJECT, adres=adres_with_woonplaats()).unique(OBJECT, keep="first", maintain_order=True)
+        record_access(
+            store,
+            Handeling.EXPORTEREN,
+            "beleid_woningvoorraad",
+            objecten=labels[OBJECT],
+            on=day,
+            known=known,
+            toelichting="woningen als kaartlaag",
+        )
+    count = write_objects(
+        uit, object_table(labels.select(OBJECT, *DIMENSIONS), locations, named), made_at=clock.local_now()
+    )
+    remark(f"{count} woningen in {uit}. Deze kaartlaag is alleen voor wie losse woningen mag zien.")
 
 
 def export_kaart(

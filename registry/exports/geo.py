@@ -1,4 +1,7 @@
-"""The stock by area as a map layer: GeoPackage in RD (EPSG:28992), GeoJSON in WGS84 (RFC 7946). Aggregates only."""
+"""The stock as a map layer: GeoPackage in RD (EPSG:28992), GeoJSON in WGS84 (RFC 7946).
+
+By area, as counts; or a point per dwelling, for whoever may see single dwellings.
+"""
 
 import re
 from datetime import datetime
@@ -13,10 +16,12 @@ import shapely
 from registry.errors import ExportError, UsageError
 from registry.exports.files import replacing
 from registry.exports.qgis_style import STYLE_LAYER, qml, style_table
+from registry.stock.records import OBJECT
 from registry.stock.report import Report
 
 _FORMATS: Final = {".gpkg": ("GPKG", 28992), ".geojson": ("GeoJSON", 4326)}
 _LAYER: Final = "woningvoorraad"
+_OBJECTS: Final = "woningen"
 _LET: Final = ("eigendom_particulier_verhuurd", "eigendom_bedrijf")
 
 
@@ -82,26 +87,51 @@ def write_geo(path: Path, frame: gpd.GeoDataFrame, *, made_at: datetime) -> int:
         UsageError: the name ends in another way than .gpkg or .geojson.
         ExportError: the file cannot be written.
     """
+    name, style = _style(frame)
+    _write(path, frame, _LAYER, (name, style), made_at)
+    return len(frame)
+
+
+def object_table(labels: pl.DataFrame, locations: pl.DataFrame, adressen: pl.DataFrame) -> gpd.GeoDataFrame:
+    """One point per dwelling: its id, its address and its class in each dimension; no person and no number of them.
+
+    Args:
+        labels: adresseerbaar_object_id and a column per dimension.
+        locations: adresseerbaar_object_id, x and y (metres, EPSG:28992); a dwelling that is not in it has no point.
+        adressen: adresseerbaar_object_id and adres.
+    """
+    rows = labels.join(adressen, on=OBJECT, how="left").join(locations, on=OBJECT, how="left").sort(OBJECT)
+    points = [None if x is None else shapely.Point(x, y) for x, y in rows.select("x", "y").iter_rows()]
+    shown = rows.select(OBJECT, "adres", *(name for name in labels.columns if name != OBJECT))
+    return gpd.GeoDataFrame({name: shown[name].to_list() for name in shown.columns}, geometry=points, crs=28992)
+
+
+def write_objects(path: Path, frame: gpd.GeoDataFrame, *, made_at: datetime) -> int:
+    """Write the points of ``object_table``; how many there are. Errors as for ``write_geo``."""
+    _write(path, frame, _OBJECTS, None, made_at)
+    return len(frame)
+
+
+def _write(path: Path, frame: gpd.GeoDataFrame, layer: str, style: tuple[str, str] | None, made_at: datetime) -> None:
+    """Write a layer, with a named style for QGIS if there is one."""
     if path.suffix.lower() not in _FORMATS:
         raise UsageError(f"'{path.name}' eindigt niet op {' of '.join(_FORMATS)}.")
     driver, crs = _FORMATS[path.suffix.lower()]
     if not path.parent.is_dir():
         raise ExportError(f"Het bestand {path} is niet geschreven: de map bestaat niet.")
-    name, style = _style(frame)
     with replacing(path) as temporary:
         made = temporary.with_suffix(path.suffix)  # GDAL looks at the name
         try:
-            frame.to_crs(crs).to_file(made, driver=driver, layer=_LAYER, engine="pyogrio")
-            if driver == "GPKG":
-                row = style_table(_LAYER, style, name, made_at)
+            frame.to_crs(crs).to_file(made, driver=driver, layer=layer, engine="pyogrio")
+            if driver == "GPKG" and style is not None:
+                row = style_table(layer, style[1], style[0], made_at)
                 pyogrio.write_dataframe(row, made, layer=STYLE_LAYER, driver=driver, append=True)
             made.replace(temporary)
         finally:
             made.unlink(missing_ok=True)
-    if driver != "GPKG":
+    if driver != "GPKG" and style is not None:
         with replacing(path.with_suffix(".qml")) as temporary:
-            temporary.write_text(style, encoding="utf-8")
-    return len(frame)
+            temporary.write_text(style[1], encoding="utf-8")
 
 
 def _style(frame: gpd.GeoDataFrame) -> tuple[str, str]:
