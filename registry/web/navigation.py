@@ -28,6 +28,8 @@ class Shown:
 ENTRIES = (
     Entry("Zoeken", "/zoeken", Right.WONING, "Een woning of een eigenaar vinden"),
     Entry("Signalen", "/signalen", Right.SIGNALEN, "Waar iemand naar moet kijken, en waarom"),
+    Entry("Voorraad", "/voorraad", Right.VOORRAAD, "Waaruit de woningvoorraad bestaat, in afgeschermde cijfers"),
+    Entry("Werklijsten", "/werklijsten", Right.WERKLIJSTEN, "De bezoeken per dag: maken, wijzigen en meenemen"),
     Entry("Imports", "/imports", Right.BRONNEN, "Bestanden inlezen, volgen en intrekken"),
     Entry("Gebruikers", "/gebruikers", Right.GEBRUIKERS, "Accounts, rollen en gebieden"),
     Entry("Recht", "/recht", Right.RECHT, "Wat er op een dag geldt, met de bron"),

@@ -18,6 +18,11 @@ PAGES = {
     "gebruiker": "/gebruikers/1",
     "imports": "/imports",
     "import": "/imports/1",
+    "voorraad": "/voorraad",
+    "profielen": "/voorraad/profiel",
+    "werklijsten": "/werklijsten",
+    "werklijst maken": "/werklijsten/nieuw",
+    "werklijst voorstel": "/werklijsten/nieuw?dag=2030-01-07&lengte=4&regels=overbewoning&gewicht-urgentie=3",
     "niet gevonden": "/bestaat-niet",
 }
 # Seen by who is not signed in.

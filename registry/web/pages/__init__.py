@@ -14,7 +14,10 @@ from registry.web.pages import (
     signals,
     start,
     users,
+    voorraad,
     woning,
+    worklist_plan,
+    worklists,
 )
 
 ROUTERS = (
@@ -30,6 +33,9 @@ ROUTERS = (
     account.router,
     users.router,
     imports.router,
+    worklist_plan.router,
+    worklists.router,
+    voorraad.router,
 )
 
 
