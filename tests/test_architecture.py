@@ -17,7 +17,6 @@ FUNCTION_REASON = 40
 LONG_FILES = {
     "registry/domain/vocabulary.py": "one table of words in order; in two files a word would have two places to be",
     "registry/exports/workbook.py": "the one writer: what guards a cell stands beside what writes it",
-    "registry/intake/contradictions.py": "ten comparisons of the same shape; apart they would hide what is compared",
 }
 LONG_FUNCTIONS = {
     "importers/bag_xml.py:extract": "one loop over the stream with its switches and its three endings",

@@ -1,9 +1,11 @@
 """What a delivery changed is listed row by row: who came, who is gone, and what says otherwise."""
 
+import json
 from datetime import date
 from pathlib import Path
 
-from deliveries import Voorkomen, bag, brp, take
+from brk_answers import Json, collection, number, persoon, right, zaak
+from deliveries import DWELLINGS, PEOPLE, Voorkomen, bag, brp, take
 
 from registry.crypto import BsnCipher
 from registry.intake.withdraw import withdraw_run
@@ -51,3 +53,30 @@ def test_the_same_delivery_changes_nothing(store: Store, cipher: BsnCipher, tmp_
     other = [Voorkomen(0, 1, "2010-01-01", None, 61), HOMES[1]]
     third = take(store, cipher, "bag", bag(tmp_path, "2026-01-15", other))
     assert changes(store, third.run_id) == [("verblijfsobjecten", "gewijzigd", "0606010000000001", "oppervlakte")]
+
+
+def test_a_delivery_of_the_brk_says_which_rights_came_and_went(store: Store, cipher: BsnCipher, tmp_path: Path) -> None:
+    """A sale: another holder of the same object; who it is stays a pseudonym."""
+    take(store, cipher, "bag", bag(tmp_path, "2026-01-15", HOMES))
+    seller, buyer = (
+        right(str(key), persoon(PEOPLE[key][1], "Jansen"), aanvang=day)
+        for key, day in ((1, "2019-03-01"), (2, "2026-02-01"))
+    )
+    take(store, cipher, "brk", answer(tmp_path, zaak(number(1), DWELLINGS[0], [seller])), date(2026, 1, 20))
+    sold = take(store, cipher, "brk", answer(tmp_path, zaak(number(1), DWELLINGS[0], [buyer])), date(2026, 2, 20))
+    rows = changes(store, sold.run_id)
+    assert ("kadastrale_objecten", "gewijzigd", None, "tenaamstellingen") in rows
+    assert {row[:2] for row in rows} == {
+        ("kadastrale_objecten", "gewijzigd"), ("overdrachten", "nieuw"), ("rechthebbenden", "nieuw"),
+        ("tenaamstellingen", "nieuw"),
+    }  # fmt: skip
+    with store.read() as connection:
+        assert PEOPLE[2][1] not in str(read_changes(connection, sold.run_id).rows())
+    same = take(store, cipher, "brk", answer(tmp_path, zaak(number(1), DWELLINGS[0], [buyer])), date(2026, 3, 20))
+    assert changes(store, same.run_id) == []
+
+
+def answer(folder: Path, *zaken: Json) -> Path:
+    path = folder / "brk.json"
+    path.write_text(json.dumps(collection(zaken)), encoding="utf-8")
+    return path

@@ -1,8 +1,10 @@
 """Contradictions between registers: each kind is found, and nothing that agrees."""
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import brk_answers
 import polars as pl
 import pytest
 from bag_files import CODES, extract_tree, object_xml, write_zip
@@ -180,3 +182,50 @@ def test_a_dwelling_without_an_owner(held: Store) -> None:
     assert found(held).is_empty()  # no BRK, no answer
     write(held, "brk")
     assert kinds(held) == [(Tegenspraak.EIGENAAR_ONTBREEKT, HOMES, 1)]
+
+
+def apartment(place: int, dwelling: str | None, code: str = "11", **other: object) -> dict[str, object]:
+    """An appartementsrecht of a company; of 2019."""
+    holder = brk_answers.right(str(place), brk_answers.company("001234567"))
+    cultuur = {"aardCultuurBebouwd": {"code": code, "waarde": "?"}}
+    return brk_answers.zaak(brk_answers.number(place), dwelling, [holder], **(cultuur | other))
+
+
+def homes_of_flats(folder: Path) -> Path:
+    """Three dwellings."""
+    objects = {code: [] for code in CODES} | {code: [object_xml(code)] for code in ("WPL", "OPR", "PND")}
+    objects["NUM"] = [object_xml("NUM", identificatie=NUMBER_OF.format(n), huisnummer=n) for n in (1, 2, 3)]
+    objects["VBO"] = [
+        object_xml("VBO", identificatie=one, hoofdadres=NUMBER_OF.format(n))
+        for n, one in enumerate((HOMES, SHOP, GONE), start=1)
+    ]
+    return write_zip(folder / "bag.zip", extract_tree(objects))
+
+
+def test_dwellings_merged_in_one_register_only(store: Store, cipher: BsnCipher, tmp_path: Path) -> None:
+    """One right for two dwellings, two rights for one; a garage, a parcel and a right that is no more are none."""
+    take(store, cipher, "bag", homes_of_flats(tmp_path))
+    both = {"adressen": [{"adresseerbaarObjectIdentificatie": one} for one in (HOMES, SHOP)]}
+    answer = brk_answers.collection(
+        [
+            apartment(1, None, **both),
+            apartment(2, GONE),
+            apartment(3, GONE, "12"),
+            apartment(4, GONE, "61"),  # a garage
+            apartment(5, HOMES, type="perceel"),
+            apartment(6, SHOP, indicatieVervallen=True),
+        ]
+    )
+    path = tmp_path / "brk.json"
+    path.write_text(json.dumps(answer), encoding="utf-8")
+    take(store, cipher, "brk", path, date(2026, 2, 1))
+    assert kinds(store) == sorted(
+        [
+            (Tegenspraak.BRK_MEER_WONINGEN, HOMES, 2),
+            (Tegenspraak.BRK_MEER_WONINGEN, SHOP, 2),
+            (Tegenspraak.MEER_BRK_OBJECTEN, GONE, 2),
+        ],
+        key=str,
+    )
+    [one] = found(store).filter(soort=Tegenspraak.MEER_BRK_OBJECTEN.value)["registratie"]
+    assert one == f"2 appartementsrechten om in te wonen: {brk_answers.number(2)}, {brk_answers.number(3)}"

@@ -1,10 +1,13 @@
-"""Registrations that the BAG does not know: what a terugmelding to the BRP is made of."""
+"""What a terugmelding is made of, beside the record frames: registrations, rooms and appartementsrechten."""
+
+from datetime import date
 
 import polars as pl
 
 from registry.domain.value_lists import EINDSTATUSSEN
 from registry.store.engine import ReadConnection
 from registry.store.queries.adressen import OBJECT_TABLES
+from registry.store.queries.eigendom import read_rights
 from registry.store.queries.versions import read_versions
 from registry.store.tables import registers
 
@@ -49,6 +52,30 @@ def read_rooms(connection: ReadConnection, *, known: int) -> pl.DataFrame:
     table = registers.inspecties
     columns = ("inspectie", "kamers")
     return read_versions(connection, table, columns, known=known, where=table.c.kamers > 0)
+
+
+def read_apartments(connection: ReadConnection, *, known: int, on: date) -> pl.DataFrame:
+    """The appartementsrechten on which somebody has a right on a day, with the dwelling at their address.
+
+    Returns:
+        adresseerbaar_object_id, kadastraal_object and wonen: whether it is to live in (code 11 and 12 of
+        AardCultuurBebouwd, or so written in a list); null = unknown.
+    """
+    table = registers.kadastrale_objecten
+    columns = ("kadastraal_object", "aard_cultuur_code", "aard_cultuur", "vervallen")
+    where = table.c.type == "appartementsrecht"
+    objects = read_versions(connection, table, columns, known=known, where=where)
+    rights = read_rights(connection, known=known).filter(
+        pl.col("valid_from_laatste").is_null() | (pl.col("valid_from_laatste") <= on),
+        pl.col("valid_until_eerste").is_null() | (pl.col("valid_until_eerste") > on),
+    )
+    coded = pl.col("aard_cultuur_code").cast(pl.String).is_in(["11", "12"])
+    written = pl.col("aard_cultuur").str.to_lowercase().str.starts_with("wonen")
+    return (
+        objects.filter(~pl.col("vervallen").fill_null(value=False))
+        .join(rights.select("adresseerbaar_object_id", "kadastraal_object").unique(), on="kadastraal_object")
+        .select("adresseerbaar_object_id", "kadastraal_object", wonen=pl.coalesce(coded, written))
+    )
 
 
 def ended() -> pl.Expr:
