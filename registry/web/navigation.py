@@ -28,8 +28,11 @@ class Shown:
 ENTRIES = (
     Entry("Zoeken", "/zoeken", Right.WONING, "Een woning of een eigenaar vinden"),
     Entry("Signalen", "/signalen", Right.SIGNALEN, "Waar iemand naar moet kijken, en waarom"),
+    Entry("Kaart", "/kaart", Right.KAART, "De woningen van uw gebied, met wat de toetsing zegt"),
     Entry("Voorraad", "/voorraad", Right.VOORRAAD, "Waaruit de woningvoorraad bestaat, in afgeschermde cijfers"),
     Entry("Werklijsten", "/werklijsten", Right.WERKLIJSTEN, "De bezoeken per dag: maken, wijzigen en meenemen"),
+    Entry("Termijnen", "/termijnen", Right.TERMIJNEN, "Wat binnenkort eindigt, met de bron"),
+    Entry("Opbrengst", "/opbrengst", Right.OPBRENGST, "Wat bezoeken opleveren, naast de steekproef"),
     Entry("Imports", "/imports", Right.BRONNEN, "Bestanden inlezen, volgen en intrekken"),
     Entry("Gebruikers", "/gebruikers", Right.GEBRUIKERS, "Accounts, rollen en gebieden"),
     Entry("Recht", "/recht", Right.RECHT, "Wat er op een dag geldt, met de bron"),

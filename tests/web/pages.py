@@ -18,11 +18,15 @@ PAGES = {
     "gebruiker": "/gebruikers/1",
     "imports": "/imports",
     "import": "/imports/1",
+    "kaart": "/kaart?uitkomst=signaal",
     "voorraad": "/voorraad",
     "profielen": "/voorraad/profiel",
     "werklijsten": "/werklijsten",
     "werklijst maken": "/werklijsten/nieuw",
     "werklijst voorstel": "/werklijsten/nieuw?dag=2030-01-07&lengte=4&regels=overbewoning&gewicht-urgentie=3",
+    "signaal": "/signalen/{bewijs}",
+    "termijnen": "/termijnen?alle=ja",
+    "opbrengst": "/opbrengst",
     "niet gevonden": "/bestaat-niet",
 }
 # Seen by who is not signed in.

@@ -60,7 +60,7 @@ def names(small_town: Path, app: FastAPI) -> dict[str, str]:
         [first, *_] = list_signals(connection, wanted, gebieden=None, on=clock.today()).rows
         woning = first["adresseerbaar_object_id"]
         adres = current_adressen(connection, [woning], on=clock.today())[woning].adres
-    return {"woning": woning, "straat": adres.split()[0]}
+    return {"woning": woning, "straat": adres.split()[0], "bewijs": first["bewijs"]}
 
 
 def look(page: Page, url: str) -> list[str]:

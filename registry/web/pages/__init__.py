@@ -4,8 +4,11 @@ from fastapi import FastAPI
 
 from registry.web.pages import (
     account,
+    assessment,
+    follow_up,
     health,
     imports,
+    kaart,
     law,
     password,
     provider,
@@ -35,7 +38,10 @@ ROUTERS = (
     imports.router,
     worklist_plan.router,
     worklists.router,
+    assessment.router,
+    follow_up.router,
     voorraad.router,
+    kaart.router,
 )
 
 
