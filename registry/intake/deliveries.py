@@ -6,6 +6,7 @@ The written rules (docs/handleiding.md, Volgorde van leveringen):
 - The BAG says of every voorkomen when its own registration changed. An older delivery of it, an extract or mutations,
   is taken in as history: what is not known yet is added, and of what is known the later registration stays. Deliveries
   of the BAG therefore end in the same state in whatever order they come.
+- An older partial delivery of another source is taken in, and said to be older: per row what came in last counts.
 - A complete delivery of another gemeente than the registry holds is refused until someone says that it is meant.
 """
 
@@ -71,6 +72,18 @@ def history_note(kept: int) -> str:
         "Deze levering is ouder dan wat al bekend is en is als geschiedenis ingelezen: "
         f"{kept} rijen bleven zoals ze uit een nieuwere levering bekend zijn."
     )
+
+
+def older_notes(connection: ReadConnection, bron: str, leverdatum: date) -> list[str]:
+    """What a person is told of a partial delivery that is older than one that went in before."""
+    newest = max((one.leverdatum for one in read_deliveries(connection, bron)), default=leverdatum)
+    if bron in HISTORY_SOURCES or newest <= leverdatum:
+        return []
+    text = (
+        f"Deze levering is van {leverdatum:%d-%m-%Y}; van deze bron is al een levering van {newest:%d-%m-%Y} "
+        "ingelezen. Van wat in beide staat geldt nu deze oudere; was dat niet de bedoeling, trek deze run dan in."
+    )
+    return [text]
 
 
 def _refuse_other_area(known: list[KnownDelivery], area: tuple[str, ...]) -> None:

@@ -14,7 +14,7 @@ from registry.intake import checks, derive
 from registry.intake.batches import Intake, set_aside
 from registry.intake.bewoning_compare import difference_issues, find_differences
 from registry.intake.corrections import Corrections
-from registry.intake.deliveries import history_note, keep_known, place_of
+from registry.intake.deliveries import history_note, keep_known, older_notes, place_of
 from registry.intake.mutations import compare_stand, fit_mutations
 from registry.intake.requests import ImportRequest, ImportResult
 from registry.store.engine import WriteConnection, to_json
@@ -106,6 +106,8 @@ def _stage(
     for name, staging in intake.staged.items():
         intake.note_doubles(name, staging.drop_doubles())
     notes = [history_note(sum(map(keep_known, intake.staged.values())))] if place.is_history else []
+    if place.levering == "deel" and not place.is_history and not intake.corrections:
+        notes += older_notes(connection, request.bron, leverdatum)
     return place.levering, notes + checks.refuse_implausible(
         intake.preparation.source,
         read=intake.read,

@@ -4,10 +4,12 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pytest
 from brk_answers import Json, collection, number, persoon, right, zaak
 from deliveries import DWELLINGS, PEOPLE, Voorkomen, bag, brp, take
 
 from registry.crypto import BsnCipher
+from registry.errors import SourceRefusedError
 from registry.intake.withdraw import withdraw_run
 from registry.store.engine import Store
 from registry.store.queries.changes import WIJZIGINGEN, read_changes
@@ -55,6 +57,17 @@ def test_the_same_delivery_changes_nothing(store: Store, cipher: BsnCipher, tmp_
     assert changes(store, third.run_id) == [("verblijfsobjecten", "gewijzigd", "0606010000000001", "oppervlakte")]
 
 
+def test_of_two_deliveries_of_one_day_the_last_counts(store: Store, cipher: BsnCipher, tmp_path: Path) -> None:
+    """A corrected complete delivery under the same day; the BRP knows no hour."""
+    take(store, cipher, "bag", bag(tmp_path, "2026-01-15", HOMES))
+    day = date(2026, 1, 20)
+    for dwelling in (0, 1):
+        last = take(store, cipher, "brp", brp(tmp_path, {0: (dwelling, "20150808")}), day, levering="stand")
+    assert [row[:3] for row in changes(store, last.run_id)] == [("verblijven", "gewijzigd", DWELLINGS[1])]
+    with pytest.raises(SourceRefusedError, match="20-01-2026"):
+        take(store, cipher, "brp", brp(tmp_path, {0: (0, "20150808")}), date(2026, 1, 19), levering="stand")
+
+
 def test_a_delivery_of_the_brk_says_which_rights_came_and_went(store: Store, cipher: BsnCipher, tmp_path: Path) -> None:
     """A sale: another holder of the same object; who it is stays a pseudonym."""
     take(store, cipher, "bag", bag(tmp_path, "2026-01-15", HOMES))
@@ -72,6 +85,9 @@ def test_a_delivery_of_the_brk_says_which_rights_came_and_went(store: Store, cip
     }  # fmt: skip
     with store.read() as connection:
         assert PEOPLE[2][1] not in str(read_changes(connection, sold.run_id).rows())
+    older = take(store, cipher, "brk", answer(tmp_path, zaak(number(1), DWELLINGS[0], [buyer])), date(2026, 2, 1))
+    assert "20-02-2026" in " ".join(older.notes)  # a part that is older is said to be so
+    assert sold.notes == ()
     same = take(store, cipher, "brk", answer(tmp_path, zaak(number(1), DWELLINGS[0], [buyer])), date(2026, 3, 20))
     assert changes(store, same.run_id) == []
 
