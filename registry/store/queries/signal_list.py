@@ -100,6 +100,18 @@ def signals_of(connection: ReadConnection, object_id: str) -> list[dict[str, Any
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
+def outcomes_by_dwelling(
+    connection: ReadConnection, *, regel: str | None, gebieden: Collection[str] | None, on: date
+) -> list[tuple[str, str]]:
+    """Each outcome of each dwelling now, of one rule or of all: adresseerbaar_object_id, uitkomst."""
+    query = (
+        sa.select(signalen.c.adresseerbaar_object_id, signalen.c.uitkomst)
+        .where(*_conditions(Filter(regel=regel, uitkomst=None), gebieden, on))
+        .distinct()
+    )
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
 def list_gebieden(connection: ReadConnection, soort: str = "buurt") -> list[tuple[str, str]]:
     """The areas of a kind by name: code and name."""
     table = gebied_table

@@ -1,0 +1,81 @@
+"""The map: every dwelling with its gravest outcome, only of one's own areas, and a list beside it."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from conftest import Visitor
+from fastapi import FastAPI
+
+from registry.accounts.manage import add_account
+from registry.accounts.rights import Role
+from registry.store.queries.signal_list import list_gebieden, outcomes_by_dwelling
+from registry.web.map_shapes import NOTHING, OUTCOMES
+
+
+def features(visitor: Visitor, path: str) -> list[dict[str, object]]:
+    answer = visitor.get(path)
+    assert answer.status_code == 200, path
+    found: list[dict[str, object]] = json.loads(answer.content)["features"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def own_buurt(app: FastAPI) -> tuple[str, str]:
+    """A buurt, with the address of a planner who works there only."""
+    store = app.state.web.store
+    with store.read() as connection:
+        code = list_gebieden(connection)[0][0]
+    account = add_account(store, "buurt@testdam.nl", "Test buurt", [Role.PLANNER], gebieden=[code], auteur="test")
+    return code, account.email
+
+
+def test_each_dwelling_has_its_gravest_outcome(app: FastAPI, visit: Callable[..., Visitor]) -> None:
+    web = app.state.web
+    with web.store.read() as connection:
+        found = outcomes_by_dwelling(connection, regel=None, gebieden=None, on=web.today())
+    shown = {one["properties"]["id"]: one["properties"]["u"] for one in features(visit(), "/kaart/woningen.json")}
+    ranks = {outcome: rank for rank, outcome in enumerate([*OUTCOMES, NOTHING])}
+    for object_id, outcome in found:
+        if object_id in shown:
+            assert ranks[shown[object_id]] <= ranks[outcome]
+    marked = {object_id for object_id, outcome in shown.items() if outcome != NOTHING}
+    assert marked == {object_id for object_id, _ in found} & set(shown)
+    assert len(marked) < len(shown)
+
+
+def test_points_lie_within_the_netherlands(visit: Callable[..., Visitor]) -> None:
+    for one in features(visit(), "/kaart/woningen.json"):
+        x, y = one["geometry"]["coordinates"]
+        assert (3 < x < 8, 50 < y < 54) == (True, True)
+
+
+def test_who_is_bound_to_a_buurt_gets_only_that(visit: Callable[..., Visitor], own_buurt: tuple[str, str]) -> None:
+    code, email = own_buurt
+    bound, free = visit(email=email), visit()
+    own = {one["properties"]["id"] for one in features(bound, "/kaart/woningen.json")}
+    inside = {one["properties"]["id"] for one in features(free, f"/kaart/woningen.json?gebied={code}")}
+    every = {one["properties"]["id"] for one in features(free, "/kaart/woningen.json")}
+    assert own == inside
+    assert 0 < len(own) < len(every)
+    assert [one["properties"]["code"] for one in features(bound, "/kaart/gebieden.json")] == [code]
+    page = bound.get("/kaart").text
+    assert "in uw gebieden" in page
+    assert not [one for one in every - own if f"/woningen/{one}" in page]
+
+
+def test_a_rule_and_a_foreign_area_limit_what_is_sent(
+    visit: Callable[..., Visitor], own_buurt: tuple[str, str]
+) -> None:
+    one_rule = features(visit(), "/kaart/woningen.json?regel=overbewoning")
+    all_rules = features(visit(), "/kaart/woningen.json")
+    count = [sum(one["properties"]["u"] != NOTHING for one in found) for found in (one_rule, all_rules)]
+    assert 0 < count[0] < count[1]
+    other = "BU00000000"
+    assert features(visit(email=own_buurt[1]), f"/kaart/woningen.json?gebied={other}") == []
+
+
+def test_the_list_has_a_link_for_each_signal(visit: Callable[..., Visitor]) -> None:
+    page = visit().get("/kaart?uitkomst=signaal").text
+    assert page.count('href="/woningen/') > 0
+    assert 'id="kaart"' in page
