@@ -20,6 +20,10 @@ PAGES = {
     "import": "/imports/1",
     "kaart": "/kaart?uitkomst=signaal",
     "voorraad": "/voorraad",
+    "verloop": "/voorraad/verloop",
+    "overbewoning": "/voorraad/overbewoning",
+    "eigenaren naar grootte": "/voorraad/eigenaren",
+    "aankopen": "/voorraad/aankopen",
     "profielen": "/voorraad/profiel",
     "werklijsten": "/werklijsten",
     "werklijst maken": "/werklijsten/nieuw",
@@ -27,6 +31,8 @@ PAGES = {
     "signaal": "/signalen/{bewijs}",
     "termijnen": "/termijnen?alle=ja",
     "opbrengst": "/opbrengst",
+    "zaken": "/zaken",
+    "zaak openen": "/zaken/nieuw?woning={woning}",
     "niet gevonden": "/bestaat-niet",
 }
 # Seen by who is not signed in.

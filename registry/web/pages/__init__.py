@@ -4,7 +4,10 @@ from fastapi import FastAPI
 
 from registry.web.pages import (
     account,
+    beleid,
     assessment,
+    case_exports,
+    cases,
     follow_up,
     health,
     imports,
@@ -40,7 +43,10 @@ ROUTERS = (
     worklists.router,
     assessment.router,
     follow_up.router,
+    cases.router,
+    case_exports.router,
     voorraad.router,
+    beleid.router,
     kaart.router,
 )
 
