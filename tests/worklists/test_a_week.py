@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
+import pytest
 from playwright.sync_api import Browser
 from small_town import CIPHER, DAY, NOW, propose
 
@@ -26,6 +27,8 @@ from registry.worklists.recheck import Result, recheck
 from rules.catalogue import find_rule
 from rules.parameters import shipped_law
 
+# The same week is played in tests/cases/test_week.py; this one goes by other functions and takes a browser of its own.
+pytestmark = pytest.mark.proof
 LAW = shipped_law()
 ASKED = PlannerSettings(length=5)
 
