@@ -12,7 +12,8 @@ from conftest import Visitor
 from fastapi import FastAPI
 
 from registry.accounts.rights import Role
-from registry.web.figures import stock_report, table_of
+from registry.stock.owner_view import read_owner_view
+from registry.web.figures import known_of, stock_report, table_of
 
 
 @pytest.fixture
@@ -72,3 +73,28 @@ def test_a_profile_is_a_page_and_a_pdf(app: FastAPI, beleid: Visitor) -> None:
     assert beleid.get(f"/voorraad/profiel.pdf?naam={name}").content.startswith(b"%PDF")
     assert beleid.get("/voorraad/profiel?naam=Nergens").status_code == 404
     assert beleid.get("/voorraad/profiel.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["verloop", "overbewoning", "eigenaren", "aankopen"])
+def test_pages_of_policy_show_what_is_protected(beleid: Visitor, path: str) -> None:
+    answer = beleid.get(f"/voorraad/{path}")
+    assert answer.status_code == 200
+    assert "<tbody>" in answer.text
+    assert "Afgeschermd" in answer.text or "afgerond" in answer.text
+    assert not re.search(r"\b\d{16}\b", answer.text)
+
+
+def test_a_period_that_runs_backwards_is_told(beleid: Visitor) -> None:
+    answer = beleid.get("/voorraad/verloop?van=2026-01-01&tot=2020-01-01")
+    assert answer.status_code == 400
+    assert "De periode loopt terug" in answer.text
+
+
+def test_owners_are_not_named_to_policy(app: FastAPI, beleid: Visitor) -> None:
+    web = app.state.web
+    with web.store.read() as connection:
+        view = read_owner_view(connection, web.law, op=web.today(), known=known_of(web), names=True)
+    page = text_of(beleid.get("/voorraad/eigenaren").text)
+    names = [name for name in view.owners["eigenaar"].drop_nulls().to_list() if len(name) > 6]
+    assert names
+    assert not [name for name in names if name in page]
