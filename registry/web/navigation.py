@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("Kaart", "/kaart", Right.KAART, "De woningen van uw gebied, met wat de toetsing zegt"),
     Entry("Voorraad", "/voorraad", Right.VOORRAAD, "Waaruit de woningvoorraad bestaat, in afgeschermde cijfers"),
     Entry("Werklijsten", "/werklijsten", Right.WERKLIJSTEN, "De bezoeken per dag: maken, wijzigen en meenemen"),
+    Entry("Bezoeken", "/bezoeken", Right.BEZOEKEN, "Wat er aan de deur is gevonden"),
     Entry("Zaken", "/zaken", Right.ZAKEN, "Zaken, hun controle, dossier en brieven"),
     Entry("Termijnen", "/termijnen", Right.TERMIJNEN, "Wat binnenkort eindigt, met de bron"),
     Entry("Opbrengst", "/opbrengst", Right.OPBRENGST, "Wat bezoeken opleveren, naast de steekproef"),

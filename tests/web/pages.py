@@ -24,6 +24,7 @@ PAGES = {
     "overbewoning": "/voorraad/overbewoning",
     "eigenaren naar grootte": "/voorraad/eigenaren",
     "aankopen": "/voorraad/aankopen",
+    "wat als": "/voorraad/wat-als?regel=overbewoning&stel=overbewoning.m2_per_persoon&waarde=15",
     "profielen": "/voorraad/profiel",
     "werklijsten": "/werklijsten",
     "werklijst maken": "/werklijsten/nieuw",
@@ -33,6 +34,8 @@ PAGES = {
     "opbrengst": "/opbrengst",
     "zaken": "/zaken",
     "zaak openen": "/zaken/nieuw?woning={woning}",
+    "bezoeken": "/bezoeken",
+    "bezoek": "/bezoeken/nieuw?woning={woning}",
     "niet gevonden": "/bestaat-niet",
 }
 # Seen by who is not signed in.

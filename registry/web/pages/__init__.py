@@ -4,8 +4,8 @@ from fastapi import FastAPI
 
 from registry.web.pages import (
     account,
-    beleid,
     assessment,
+    beleid,
     case_exports,
     cases,
     follow_up,
@@ -20,7 +20,9 @@ from registry.web.pages import (
     signals,
     start,
     users,
+    visits,
     voorraad,
+    what_if,
     woning,
     worklist_plan,
     worklists,
@@ -44,9 +46,11 @@ ROUTERS = (
     assessment.router,
     follow_up.router,
     cases.router,
+    visits.router,
     case_exports.router,
     voorraad.router,
     beleid.router,
+    what_if.router,
     kaart.router,
 )
 

@@ -193,6 +193,7 @@ def _page(request: Request, account: Account, number: int, form: Form, *, status
         titles={rule.id: rule.title for rule in RULES.values()},
         cases=[(one.row.worklist_row_id, f"{one.number}. {one.row.adres}") for one in opened.rows],
         may_plan=account.may(Right.PLANNEN),
+        may_visit=account.may(Right.BEZOEKEN),
     )
 
 
