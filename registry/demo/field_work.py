@@ -150,6 +150,6 @@ def _referrals(rows: list[OpenedRow], day: date) -> Iterator[Referral]:
             toestemming_wijze="mondeling" if agreed else None,
             overgedragen_aan=_HANDED if agreed else None,
             hulpvraag="zoekt een grotere woning" if agreed else None,
-            aantal_personen=row.receipt.personen_min,
+            aantal_personen=row.receipt.personen_min or None,  # counted without anybody registered
             minderjarigen=True,
         )
