@@ -95,6 +95,6 @@ def test_a_case_of_elsewhere_is_hidden(
     other = visit(email=email)
     for where in (path, f"{path}/dossier", f"{path}/bundel", f"/zaken/nieuw?woning={woning}"):
         assert other.get(where).status_code == 404
-    assert "Z-" not in other.get("/zaken").text
+    assert "/zaken/Z-" not in other.get("/zaken").text
     assert other.post(f"{path}/stand", {"was": "open", "reden": "mag niet"}).status_code == 404
     assert jurist.get("/zaken/Z-1900-0001").status_code == 404
