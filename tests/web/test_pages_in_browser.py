@@ -146,3 +146,13 @@ def test_pages_work_without_javascript(
     page.get_by_role("button", name="Toon de bewoners").click()
     assert page.get_by_text("Deze inzage is vastgelegd").is_visible()
     context.close()
+
+
+def test_the_map_draws(address: str, signed_in: BrowserContext) -> None:
+    page = signed_in.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{address}/kaart")
+    page.wait_for_selector("#kaart[data-drawn=ja] canvas", timeout=20_000)
+    assert len(page.locator("#kaart canvas").screenshot()) > 10_000  # an even ground takes far less
+    assert page.locator("#geen-kaart").is_hidden()
+    page.close()

@@ -12,6 +12,7 @@ from registry import clock
 from registry.accounts.account import Account
 from registry.accounts.rights import Right
 from registry.errors import UsageError
+from registry.exports.picture_style import Picture
 from registry.exports.reach_pictures import draw_reach_chart
 from registry.stock.publish import describe
 from registry.stock.reach import PER, Reach, publish_reach, read_reach
@@ -66,14 +67,7 @@ def show_chart(request: Request, _account: Annotated[Account, needs(Right.VOORRA
     """Now and then per area."""
     web = web_of(request)
     question = _asked(web, request.query_params)
-    found = _reach(web, question)
-    return svg(
-        keep(
-            web,
-            ("what-if picture", question),
-            lambda: draw_reach_chart(found, source=source_of(web), limits=limits_of(web)),
-        )
-    )
+    return svg(_chart(web, question))
 
 
 @router.post("/voorraad/wat-als/bewaar")
@@ -144,13 +138,19 @@ def _reach(web: Web, question: Question) -> Reach:
     return keep(web, ("what-if", question), make)
 
 
+def _chart(web: Web, question: Question) -> Picture:
+    """Now and then per area, drawn once."""
+    found = _reach(web, question)
+    return keep(web, ("chart", question), lambda: draw_reach_chart(found, source=source_of(web), limits=limits_of(web)))
+
+
 def _page(request: Request, question: Question, form: Form, *, status: int = 200) -> Response:
     web = web_of(request)
     found, picture, error = None, None, None
     if question.waarde:
         try:
             found = _reach(web, question)
-            picture = draw_reach_chart(found, source=source_of(web), limits=limits_of(web)) if found else None
+            picture = _chart(web, question)
         except UsageError as wrong:
             error, status = str(wrong), 400
     with web.store.read() as connection:
