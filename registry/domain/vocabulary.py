@@ -320,6 +320,8 @@ voor | Woonregister | before
 voorkomen | BAG catalogus | numbered version of an object
 voornamen, voorvoegsel | LO BRP 02.10, 02.30 | first names; prefix of the family name
 voorraad, woningvoorraad | CBS | the stock of dwellings
+beleid | Woonregister | policy: who looks at the stock as a whole
+kaart | Woonregister | the map
 voorraadrij | Woonregister | the stock of one combination of classes
 voorzieningen | Woonregister | kitchen, bathroom and toilet
 vorige | Woonregister | the one before
