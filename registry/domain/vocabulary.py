@@ -43,6 +43,7 @@ begin | Woonregister | first day of a period
 begonnen_op, gevraagd_op, klaar_op | Woonregister | when work was begun, asked for, done
 begunstiging_tot | Algemene wet bestuursrecht 5:32a | end of the time to undo a breach
 bekendgemaakt_op | Algemene wet bestuursrecht 3:41 | day on which a decision was made known
+beleid | Woonregister | policy: who looks at the stock as a whole
 beoordeling, beoordelingen, beoordeeld_op | Woonregister | what a person made of a signal; when
 beperking, beperkingen | AVG art. 18 | restriction: data that may only be kept, not used
 bereik, bereiken | Bewoning API | possible span of an incomplete date
@@ -161,6 +162,7 @@ inspectie, inspecties | Woonregister | visit to a dwelling by an inspector
 inspectiegeldigheid | Woonregister | how many months the count of an inspection holds
 inzage | AVG art. 15 | access of a person to his own data
 jaar | Woonregister | year of a division into areas
+kaart | Woonregister | the map
 kadaster | Kadasterwet | the agency of the property registers
 kadastraal_object, kadastrale_objecten | Kadasterwet art. 1 | parcel or apartment right
 kadastrale_aanduiding, kadastrale_adressen | BRK | name of a cadastral object; its addresses
@@ -320,8 +322,6 @@ voor | Woonregister | before
 voorkomen | BAG catalogus | numbered version of an object
 voornamen, voorvoegsel | LO BRP 02.10, 02.30 | first names; prefix of the family name
 voorraad, woningvoorraad | CBS | the stock of dwellings
-beleid | Woonregister | policy: who looks at the stock as a whole
-kaart | Woonregister | the map
 voorraadrij | Woonregister | the stock of one combination of classes
 voorzieningen | Woonregister | kitchen, bathroom and toilet
 vorige | Woonregister | the one before
