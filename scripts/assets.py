@@ -125,6 +125,7 @@ def _write_all(folder: Path) -> dict[str, str]:
         "font.woff2": font,
         "site.css": _hashed(folder, "site.css", "\n".join(parts).encode()),
         "htmx.js": _hashed(folder, "htmx.js", (MODULES / "htmx.org/dist/htmx.min.js").read_bytes()),
+        "sortable.js": _hashed(folder, "sortable.js", (MODULES / "sortablejs/Sortable.min.js").read_bytes()),
     }
     for path in sorted((FRONTEND / "js").glob("*.js")):
         files[path.name] = _hashed(folder, path.name, path.read_bytes())

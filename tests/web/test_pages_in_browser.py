@@ -156,3 +156,20 @@ def test_the_map_draws(address: str, signed_in: BrowserContext) -> None:
     assert len(page.locator("#kaart canvas").screenshot()) > 10_000  # an even ground takes far less
     assert page.locator("#geen-kaart").is_hidden()
     page.close()
+
+
+def test_rows_are_dragged_into_another_order(address: str, signed_in: BrowserContext) -> None:
+    page = signed_in.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{address}/werklijsten/2")
+    rows = page.locator("[data-sleep] > tr")
+    before = rows.locator("th a").all_inner_texts()
+    assert len(before) > 3
+    rows.nth(0).locator("td").nth(1).drag_to(rows.nth(2).locator("td").nth(1))
+    moved = [before[1], before[2], before[0], *before[3:]]
+    assert rows.locator("th a").all_inner_texts() == moved
+    places = rows.locator('input[name^="plaats-"]').evaluate_all("found => found.map(one => one.value)")
+    assert places == [str(place) for place in range(1, len(before) + 1)]
+    page.get_by_role("button", name="Bewaar de volgorde").click()
+    assert page.locator("[data-sleep] > tr th a").all_inner_texts() == moved
+    page.close()
