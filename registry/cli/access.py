@@ -5,11 +5,9 @@ from datetime import date
 
 from registry.cli.shared import own_access_log, own_user
 from registry.privacy.access import Access, Betrokkenen, Handeling
-from registry.privacy.purposes import purpose_of
 from registry.store.engine import Store
 from registry.store.queries.runs import last_run
 from registry.store.queries.subjects import persons_of
-from rules.rule import Rule
 
 
 def record_access(
@@ -55,9 +53,3 @@ def record_access(
         toelichting=toelichting,
     )
     own_access_log(store).record(access)
-
-
-def activity_of(rule: Rule, day: date) -> str:
-    """The code of the activity that a rule serves; supervision when the register names none."""
-    found = purpose_of(rule, day)
-    return "toezicht_huisvestingswet" if found is None else found.code

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from registry import clock
-from registry.cli.access import activity_of, record_access
+from registry.cli.access import record_access
 from registry.cli.shared import (
     ATTENTION,
     DONE,
@@ -21,7 +21,7 @@ from registry.cli.shared import (
     show,
 )
 from registry.privacy.access import Handeling
-from registry.privacy.purposes import missing_decision
+from registry.privacy.purposes import activity_of, missing_decision
 from registry.signals.receipts import reproduce
 from registry.signals.run import explain_case, known_run, run_evaluations
 from rules.catalogue import RULES, find_rule

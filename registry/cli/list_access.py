@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from registry.cli.access import activity_of, record_access
+from registry.cli.access import record_access
 from registry.privacy.access import Handeling
+from registry.privacy.purposes import activity_of
 from registry.store.engine import Store
 from registry.worklists.opened import OpenedList
 from rules.catalogue import find_rule

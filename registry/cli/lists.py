@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from registry import clock
-from registry.cli.access import activity_of, record_access
+from registry.cli.access import record_access
 from registry.cli.shared import (
     DatabaseUrl,
     Peildatum,
@@ -17,6 +17,7 @@ from registry.cli.shared import (
 from registry.exports.notes import source_notes
 from registry.exports.worklist import write_worklist
 from registry.privacy.access import Handeling
+from registry.privacy.purposes import activity_of
 from registry.worklists.lists import make_worklist
 from registry.worklists.planning import WorklistFilters
 from rules.catalogue import find_rule

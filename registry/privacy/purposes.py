@@ -51,6 +51,12 @@ def purpose_of(rule: Rule, day: date, register: Verwerkingsregister | None = Non
     return next((one for one in serving if one.holds_on(day)), serving[-1] if serving else None)
 
 
+def activity_of(rule: Rule, day: date) -> str:
+    """The code of the activity that a rule serves; supervision when the register names none."""
+    found = purpose_of(rule, day)
+    return "toezicht_huisvestingswet" if found is None else found.code
+
+
 def purpose_status(connection: ReadConnection, verwerking: Verwerking, *, known: int) -> PurposeStatus:
     """Which sources may be used for an activity, as decided just after a run; ``bronnen`` null is every source."""
     if verwerking.bronnen is None:

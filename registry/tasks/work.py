@@ -11,7 +11,7 @@ from registry.errors import UsageError
 from registry.intake.requests import ImportRequest, ImportResult
 from registry.intake.run import run_import
 from registry.privacy.access import Access, AccessLog, Betrokkenen, Gebruiker, Handeling
-from registry.privacy.purposes import purpose_of
+from registry.privacy.purposes import activity_of
 from registry.signals.run import EvaluationResult, run_evaluations
 from registry.store.engine import Store
 from registry.store.queries.subjects import persons_of
@@ -90,12 +90,11 @@ def _write_down(shop: Workshop, task: Task, rule: Rule, result: EvaluationResult
     """An evaluation looks at everybody: it is in the access log like any other look."""
     with shop.store.read() as connection:
         residents, owners = persons_of(connection, None, known=result.known, on=result.peildatum)
-    purpose = purpose_of(rule, result.peildatum)
     shop.access_log.record(
         Access(
             Gebruiker(task.auteur),
             Handeling.TOETSEN,
-            "beheer" if purpose is None else purpose.code,
+            activity_of(rule, result.peildatum),
             Betrokkenen(residents, owners),
             regel=f"{rule.id} {rule.version}",
         )
