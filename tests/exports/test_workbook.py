@@ -2,7 +2,6 @@
 
 import errno
 import re
-import shutil
 import subprocess
 import sys
 import tracemalloc
@@ -12,6 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import debian
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -327,9 +327,10 @@ def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
 
 
 def test_libreoffice_opens_it_and_sees_the_same(tmp_path: Path) -> None:
-    soffice = shutil.which("soffice")
-    if soffice is None:
-        pytest.skip("LibreOffice (soffice) staat niet op deze computer")
+    try:
+        soffice = debian.find_program("soffice", "libreoffice-calc")
+    except debian.NotInstalledError as error:
+        pytest.skip(f"geen LibreOffice: {error}")
     texts = [text for text in [*NASTY, *FORMULAS] if "\r" not in text and "\n" not in text and "\t" not in text]
     path = write(tmp_path / "a.xlsx", "text", texts)
     profile = f"-env:UserInstallation=file://{tmp_path}/profiel"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import postgres
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -29,7 +30,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 def assets() -> None:
     """The files that pages load; without npm, or without a connection, the test is skipped with the reason."""
     script = runpy.run_path(str(REPOSITORY / "scripts" / "assets.py"))
-    if not script["is_current"]():
+    build = REPOSITORY / "build"
+    build.mkdir(exist_ok=True)
+    with postgres.locked(build):  # two workers would make the same files
         try:
             script["make"]()
         except script["AssetError"] as error:

@@ -1,16 +1,14 @@
 """Signing in with a real identity provider that runs here (npm's oidc-provider)."""
 
 import queue
-import shutil
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
+import node_programs
 import pytest
-from conftest import REPOSITORY
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
@@ -26,11 +24,11 @@ SECONDS = 30
 @pytest.fixture(scope="module")
 def issuer(assets: None) -> Iterator[str]:
     """The address of the provider."""
-    node = shutil.which("node") or str(Path(sys.executable).parent / "node")
-    if not Path(node).exists():
-        pytest.skip("geen Node.js")
-    modules = REPOSITORY / "build" / "frontend"
-    command = [node, Path(__file__).with_name("provider.mjs"), modules, "http://testserver/aanmelden/gemeente/terug"]
+    try:
+        node, folder = node_programs.program("node"), node_programs.modules().parent
+    except node_programs.NoNodeError as error:
+        pytest.skip(f"geen aanbieder: {error}")
+    command = [node, Path(__file__).with_name("provider.mjs"), folder, "http://testserver/aanmelden/gemeente/terug"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     lines: queue.Queue[str] = queue.Queue()
     # What it warns about (keys and memory of a test) comes first.
