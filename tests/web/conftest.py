@@ -1,9 +1,7 @@
 """One small registry with one application for all tests of a module, and an account of each role."""
 
-import re
 import runpy
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import postgres
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from visitor import REPOSITORY, Visitor
 
 from registry import clock
 from registry.accounts.manage import ACCOUNT_LOCK, add_account
@@ -21,9 +20,6 @@ from registry.settings import Settings
 from registry.store.engine import Store
 from registry.store.queries.accounts import find_account
 from registry.web.app import create_app
-from registry.web.auth.guard import CSRF_FIELD
-
-REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -70,27 +66,6 @@ def app(assets: None, settings: Settings) -> FastAPI:
 def store(app: FastAPI) -> Store:
     found: Store = app.state.web.store
     return found
-
-
-@dataclass(slots=True)
-class Visitor:
-    """Somebody with a browser."""
-
-    client: TestClient
-    email: str = ""
-
-    def get(self, path: str, **options: object) -> object:
-        return self.client.get(path, **options)
-
-    def token(self, path: str = "/") -> str:
-        """The token that the forms of a page carry."""
-        found = re.search(rf'name="{CSRF_FIELD}" value="([^"]+)"', self.client.get(path).text)
-        assert found, path
-        return found.group(1)
-
-    def post(self, path: str, data: dict[str, object] | None = None, *, page: str = "/", **options: object) -> object:
-        """Send a form as a page of this session would."""
-        return self.client.post(path, data={**(data or {}), CSRF_FIELD: self.token(page)}, **options)
 
 
 @pytest.fixture

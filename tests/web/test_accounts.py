@@ -7,9 +7,9 @@ from itertools import count
 
 import pyotp
 import pytest
-from conftest import REPOSITORY, Visitor
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from visitor import REPOSITORY, Visitor
 
 from registry import clock
 from registry.accounts import manage, second_step, sessions

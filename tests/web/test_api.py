@@ -9,9 +9,9 @@ from typing import Any
 
 import node_programs
 import pytest
-from conftest import Visitor
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from visitor import Visitor
 
 from registry.accounts.manage import add_account, new_coupling
 from registry.accounts.rights import Role

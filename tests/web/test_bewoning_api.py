@@ -12,11 +12,11 @@ from typing import Any
 import polars as pl
 import pytest
 import yaml
-from conftest import Visitor
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from openapi_core import Config, OpenAPI
 from openapi_core.testing import MockRequest, MockResponse
+from visitor import Visitor
 
 from registry.accounts.manage import new_coupling
 from registry.accounts.rights import Role

@@ -11,9 +11,9 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from conftest import Visitor
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from visitor import Visitor
 
 from registry import clock
 from registry.accounts.manage import ACCOUNT_LOCK

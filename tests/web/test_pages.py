@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from conftest import Visitor
 from fastapi import FastAPI
+from visitor import Visitor
 
 from registry import clock
 from registry.accounts.manage import add_account

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from conftest import REPOSITORY
 from fastapi import FastAPI
 from pages import BEFORE, PAGES
 from playwright.sync_api import Browser, BrowserContext, Page
+from visitor import REPOSITORY
 
 from registry import clock
 from registry.accounts.manage import add_account

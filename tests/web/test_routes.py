@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from conftest import Visitor
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
+from visitor import Visitor
 
 from registry.accounts.rights import RIGHTS, Role
 from registry.web.auth.guard import Needs, Public

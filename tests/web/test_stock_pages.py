@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import openpyxl
 import pytest
-from conftest import Visitor
 from fastapi import FastAPI
+from visitor import Visitor
 
 from registry.accounts.rights import Role
 from registry.stock.owner_view import read_owner_view

@@ -6,9 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import Visitor
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from visitor import Visitor
 
 from importers.bezoeken import FORMAAT
 from registry import clock

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from conftest import Visitor
 from fastapi import FastAPI
+from visitor import Visitor
 
 from registry.accounts.rights import Role
 from registry.stock.what_ifs import list_what_ifs

@@ -7,8 +7,8 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
-from conftest import Visitor
 from fastapi import FastAPI
+from visitor import Visitor
 
 from registry.accounts.manage import add_account
 from registry.accounts.rights import Role
