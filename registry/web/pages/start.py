@@ -10,7 +10,7 @@ from registry.accounts.rights import Right
 from registry.store.queries.runs import list_runs
 from registry.store.queries.signal_list import count_signals
 from registry.web.auth.guard import needs
-from registry.web.navigation import ENTRIES
+from registry.web.navigation import ENTRIES, Group
 from registry.web.rendering import render
 from registry.web.state import web_of
 from rules.catalogue import RULES
@@ -47,5 +47,9 @@ def start(request: Request, account: Annotated[Account, needs(Right.ACCOUNT)]) -
         may_search=account.may(Right.WONING),
         runs=runs,
         may_sources=account.may(Right.BRONNEN),
-        entries=[entry for entry in ENTRIES if account.may(entry.right)],
+        groups=[
+            (group, found)
+            for group in Group
+            if (found := [entry for entry in ENTRIES if entry.group is group and account.may(entry.right)])
+        ],
     )

@@ -11,3 +11,19 @@ document.addEventListener("change", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+// A part of the menu closes when one goes elsewhere.
+const openPart = () => document.querySelector(".wr-nav details[open]");
+document.addEventListener("click", (event) => {
+  const part = openPart();
+  if (part && !part.contains(event.target)) part.open = false;
+});
+document.addEventListener("focusin", (event) => {
+  const part = openPart();
+  if (part && !part.contains(event.target)) part.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  const part = openPart();
+  if (event.key !== "Escape" || !part) return;
+  part.open = false;
+  part.querySelector("summary").focus();
+});
