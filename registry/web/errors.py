@@ -1,8 +1,10 @@
 """The errors that only the web knows, each with its HTTP status; ``answers.py`` makes them a page or problem+json."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 
-from registry.errors import WoonregisterError
+from registry.errors import UsageError, WoonregisterError
 
 _HIDDEN = "Deze pagina bestaat niet, of is niet voor u."
 
@@ -72,6 +74,19 @@ class ConflictError(WebError):
 
     code = "intussen_gewijzigd"
     status = HTTPStatus.CONFLICT
+
+
+@contextmanager
+def as_conflict() -> Iterator[None]:
+    """Tell as a conflict what is refused within: the page offered it, so somebody else was first.
+
+    Raises:
+        ConflictError: a ``UsageError`` was raised within; the text is the same.
+    """
+    try:
+        yield
+    except UsageError as error:
+        raise ConflictError(str(error)) from error
 
 
 class NotReadyError(WebError):

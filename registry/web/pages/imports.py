@@ -18,7 +18,7 @@ from registry.store.queries.runs import count_issues, get_run, list_runs
 from registry.store.queries.tasks import BUSY, WAITS, find_task, list_tasks
 from registry.tasks.queue import IMPORT, ImportOrder, WorkFolder, ask_evaluation, ask_import
 from registry.web.auth.guard import needs
-from registry.web.errors import ConflictError, HiddenError
+from registry.web.errors import HiddenError, as_conflict
 from registry.web.forms import Form, FormSent
 from registry.web.rendering import is_partial, render
 from registry.web.state import Web, web_of
@@ -121,10 +121,8 @@ def withdraw_import(request: Request, number: int, _account: Annotated[Account, 
     """Take an import back; who was second is told."""
     web = web_of(request)
     _run(web, number)
-    try:
+    with as_conflict():
         withdraw_run(web.store, number)
-    except UsageError as error:
-        raise ConflictError(str(error)) from error
     return RedirectResponse(f"/imports/{number}", 303)
 
 

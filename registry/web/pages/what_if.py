@@ -19,7 +19,7 @@ from registry.stock.reach import PER, Reach, publish_reach, read_reach
 from registry.stock.reach_changes import parse_reach_changes
 from registry.stock.what_ifs import find_what_if, keep_what_if, list_what_ifs, withdraw_what_if
 from registry.web.auth.guard import needs
-from registry.web.errors import ConflictError, HiddenError
+from registry.web.errors import HiddenError, as_conflict
 from registry.web.figures import keep, limits_of, source_of
 from registry.web.forms import Form, FormSent
 from registry.web.pages.voorraad import svg
@@ -97,12 +97,9 @@ def withdraw_question(request: Request, account: Annotated[Account, needs(Right.
     wanted = form.read(Withdrawal)
     if wanted is None:
         return _page(request, _asked(web, form.values), form, status=400)
-    try:
-        with web.store.write_transaction() as connection:
-            find_what_if(connection, wanted.naam)
-            withdraw_what_if(connection, wanted.naam, auteur=account.email, moment=clock.now(), reden=wanted.reden)
-    except UsageError as error:
-        raise ConflictError(str(error)) from error
+    with as_conflict(), web.store.write_transaction() as connection:
+        find_what_if(connection, wanted.naam)
+        withdraw_what_if(connection, wanted.naam, auteur=account.email, moment=clock.now(), reden=wanted.reden)
     return RedirectResponse("/voorraad/wat-als#bewaard", 303)
 
 

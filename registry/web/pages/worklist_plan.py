@@ -17,7 +17,7 @@ from registry.privacy.access import Handeling
 from registry.store.engine import ReadConnection
 from registry.store.queries.signal_list import list_gebieden
 from registry.web.auth.guard import needs
-from registry.web.errors import ConflictError
+from registry.web.errors import as_conflict
 from registry.web.forms import Form, FormSent
 from registry.web.rendering import render
 from registry.web.seen import write_down
@@ -84,12 +84,10 @@ def make_list(request: Request, account: Annotated[Account, needs(Right.PLANNEN)
     if wish.bewaar_als:
         saved = save_settings(web.store, wish.bewaar_als, proposal.settings, author=account.email, now=now)
         number = saved.settings_id
-    try:
+    with as_conflict():
         made = place(
             web.store, proposal, planner=account.email, now=now, inspecteurs=wish.inspecteurs, settings_id=number
         )
-    except UsageError as error:
-        raise ConflictError(str(error)) from error
     return RedirectResponse(f"/werklijsten/{made}", 303)
 
 

@@ -19,7 +19,7 @@ from registry.store.queries.search import is_inside
 from registry.store.queries.worklists import read_rows
 from registry.web.auth.guard import needs
 from registry.web.downloads import download
-from registry.web.errors import ConflictError, HiddenError
+from registry.web.errors import HiddenError, as_conflict
 from registry.web.forms import Form, FormSent
 from registry.web.rendering import parse_day, render
 from registry.web.seen import write_down
@@ -89,7 +89,7 @@ def change_order(
     if form.errors:
         return _page(request, account, number, form, status=400)
     seen = form.get("versie")
-    try:
+    with as_conflict():
         reorder(
             web.store,
             number,
@@ -98,8 +98,6 @@ def change_order(
             now=clock.now(),
             seen=int(seen) if seen.isdecimal() else -1,
         )
-    except UsageError as error:
-        raise ConflictError(str(error)) from error
     return RedirectResponse(f"/werklijsten/{number}", 303)
 
 
@@ -114,10 +112,8 @@ def take_off(
     if wanted is None:
         return _page(request, account, number, form, status=400)
     do = replace_case if wanted.vervang else drop
-    try:
+    with as_conflict():
         do(web.store, number, wanted.zaak, reason=wanted.reden, author=account.email, now=clock.now())
-    except UsageError as error:
-        raise ConflictError(str(error)) from error
     return RedirectResponse(f"/werklijsten/{number}", 303)
 
 
@@ -131,10 +127,8 @@ def withdraw(
     wanted = form.read(Reason)
     if wanted is None:
         return _page(request, account, number, form, status=400)
-    try:
+    with as_conflict():
         withdraw_list(web.store, number, reason=wanted.waarom, author=account.email, now=clock.now())
-    except UsageError as error:
-        raise ConflictError(str(error)) from error
     return RedirectResponse(f"/werklijsten/{number}", 303)
 
 
