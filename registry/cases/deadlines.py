@@ -1,6 +1,6 @@
 """What ends soon: every legal term that runs, with its last day, its source, and how sure that source is."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -8,10 +8,11 @@ from typing import Any, Final
 
 import polars as pl
 
-from registry.cases.forfeits import Clock, Pause, run_clock
+from registry.cases.collection import collection_clock, whole_number
 from registry.cases.terms import Term, counts_back_to, last_day
 from registry.store.engine import ReadConnection
 from registry.store.queries.deadlines import (
+    read_collection_papers,
     read_forfeits,
     read_open_decisions,
     read_open_papers,
@@ -23,8 +24,6 @@ from rules.law_models import DatedValue
 from rules.parameters import Law
 
 _RULES_WITH_END: Final = ("opkoopbescherming", "zelfbewoningsplicht")
-_APPEALS: Final = ("bezwaarschrift", "beroepschrift")
-_ANSWERS: Final = ("uitspraak", "besluit")
 _FORFEITS_SINCE_YEARS: Final = 10
 _DAY: Final = timedelta(days=1)
 
@@ -88,7 +87,7 @@ def permit_decision(
     """
     name = "opkoopbescherming.verlengde_beslistermijn_dagen" if extended else "opkoopbescherming.beslistermijn_dagen"
     found = law.value_at(name, gemeente, requested_on)
-    whole = _number(found, 98 if extended else 56)
+    whole = whole_number(found, 98 if extended else 56)
     equated = equated_days(law, gemeente, requested_on)
     if not extended:
         return last_day(requested_on, Term(weeks=whole // 7), equated=equated), found
@@ -101,32 +100,8 @@ def recidive_window(observed_on: date, law: Law, gemeente: str | None) -> tuple[
 
     The first and last day; the observation itself does not count (Huisvestingswet 2014 art. 35 and 45).
     """
-    years = _number(law.value_at("termijnen.recidive_jaren", gemeente, observed_on), 4)
+    years = whole_number(law.value_at("termijnen.recidive_jaren", gemeente, observed_on), 4)
     return counts_back_to(observed_on, years), observed_on - _DAY
-
-
-def forfeit_clock(
-    forfeited_on: date,
-    *,
-    pauses: Iterable[Pause] = (),
-    interruptions: Iterable[date] = (),
-    law: Law,
-    gemeente: str | None,
-    today: date,
-) -> Clock:
-    """The clock of one forfeited amount, with the numbers of the law (see ``forfeits.run_clock``)."""
-    years = _number(law.value_at("termijnen.invordering_jaren", gemeente, forfeited_on), 1)
-    pausing = [
-        value.van for value in law.timeline("termijnen.verlenging_bij_bezwaar", gemeente) if value.waarde is True
-    ]
-    return run_clock(
-        forfeited_on,
-        pauses=pauses,
-        interruptions=interruptions,
-        years=years,
-        appeals_pause_from=min(pausing, default=None),
-        today=today,
-    )
 
 
 def read_deadlines(connection: ReadConnection, *, law: Law, gemeente: str | None, today: date) -> list[Deadline]:
@@ -140,7 +115,7 @@ def read_deadlines(connection: ReadConnection, *, law: Law, gemeente: str | None
         *_of_requests(connection, law, gemeente),
         *_of_papers(papers, law, gemeente),
         *_of_decisions(connection, law, gemeente),
-        *_of_forfeits(connection, papers, law, gemeente, today),
+        *_of_forfeits(connection, law, gemeente, today),
     ]
     return sorted(found, key=lambda one: (one.laatste_dag or date.max, one.soort, one.zaak or "", one.omschrijving))
 
@@ -191,7 +166,7 @@ def _of_papers(papers: Iterable[Mapping[str, Any]], law: Law, gemeente: str | No
         value = law.value_at("termijnen.zienswijze_dagen", gemeente, row["datum"])
         yield Deadline(
             TermijnSoort.ZIENSWIJZE,
-            last_day(row["datum"], Term(days=_number(value, 14), by_law=False)),
+            last_day(row["datum"], Term(days=whole_number(value, 14), by_law=False)),
             row["datum"],
             *_source(value, "artikel 4:8 Algemene wet bestuursrecht"),
             termijnenwet=False,
@@ -210,7 +185,7 @@ def _of_decisions(connection: ReadConnection, law: Law, gemeente: str | None) ->
             equated = equated_days(law, gemeente, row["bekendgemaakt_op"])
             yield Deadline(
                 TermijnSoort.BEZWAAR,
-                last_day(row["bekendgemaakt_op"], Term(weeks=_number(value, 6)), equated=equated),
+                last_day(row["bekendgemaakt_op"], Term(weeks=whole_number(value, 6)), equated=equated),
                 row["bekendgemaakt_op"],
                 *_source(value, "artikel 6:7 Algemene wet bestuursrecht"),
                 termijnenwet=True,
@@ -230,17 +205,14 @@ def _of_decisions(connection: ReadConnection, law: Law, gemeente: str | None) ->
             )
 
 
-def _of_forfeits(
-    connection: ReadConnection,
-    papers: Collection[Mapping[str, Any]],
-    law: Law,
-    gemeente: str | None,
-    today: date,
-) -> Iterator[Deadline]:
+def _of_forfeits(connection: ReadConnection, law: Law, gemeente: str | None, today: date) -> Iterator[Deadline]:
+    papers = read_collection_papers(connection)
     for row in read_forfeits(connection, since=counts_back_to(today, _FORFEITS_SINCE_YEARS)):
-        pauses = list(_appeals(row, papers))
-        clock = forfeit_clock(row["verbeurd_op"], pauses=pauses, law=law, gemeente=gemeente, today=today)
-        paused = "; de termijn staat stil door bezwaar of beroep" if clock.last is None else ""
+        own = [paper for paper in papers if paper["zaak"] == row["zaak"]]
+        clock = collection_clock(row, own, law=law, gemeente=gemeente, today=today)
+        remark = "; de termijn staat stil door bezwaar, beroep of uitstel" if clock.last is None else ""
+        if clock.interrupted_on is not None:
+            remark = f"; gestuit op {clock.interrupted_on:%d-%m-%Y}{remark}"
         value = law.value_at("termijnen.invordering_jaren", gemeente, row["verbeurd_op"])
         yield Deadline(
             TermijnSoort.INVORDERING,
@@ -248,26 +220,10 @@ def _of_forfeits(
             row["verbeurd_op"],
             *_source(value, "artikel 5:35 Algemene wet bestuursrecht"),
             termijnenwet=False,
-            omschrijving=f"dwangsom van € {row['bedrag']} invorderen{paused}",
+            omschrijving=f"dwangsom van € {row['bedrag']} invorderen{remark}",
             adresseerbaar_object_id=row["adresseerbaar_object_id"],
             zaak=row["zaak"],
         )
-
-
-def _appeals(forfeit: Mapping[str, Any], papers: Iterable[Mapping[str, Any]]) -> Iterator[Pause]:
-    """From each objection or appeal in the case against this decision (or none in particular) to its answer."""
-    own = [
-        row for row in papers if row["zaak"] == forfeit["zaak"] and row["besluit_id"] in (None, forfeit["besluit_id"])
-    ]
-    for row in own:
-        if row["soort"] in _APPEALS:
-            answers = [other["datum"] for other in own if other["soort"] in _ANSWERS and other["datum"] > row["datum"]]
-            yield Pause(row["datum"], min(answers, default=None), by_appeal=True)
-
-
-def _number(value: DatedValue | None, otherwise: int) -> int:
-    content = None if value is None else value.waarde
-    return int(content) if isinstance(content, int | float) and not isinstance(content, bool) else otherwise
 
 
 def _source(value: DatedValue | None, otherwise: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -160,7 +160,8 @@ def read_case_file(
     )
     checks = []
     if subject.is_case:
-        checks = check_handover(_record(subject, papers, lines, visits, photos=photos, runs=runs, peildatum=peildatum))
+        record = _record(subject, papers, lines, visits, photos=photos, runs=runs, peildatum=peildatum)
+        checks = check_handover(replace(record, gemeente=_gemeente(overview)))
     return CaseFile(
         subject=subject,
         peildatum=peildatum,
@@ -195,16 +196,20 @@ def _papers(connection: ReadConnection, subject: Subject) -> CasePapers:
 def _terms(
     connection: ReadConnection, subject: Subject, papers: CasePapers, overview: pl.DataFrame, *, peildatum: date
 ) -> list[Row]:
-    gemeente = overview["gemeente"].drop_nulls().to_list()
     return read_terms(
         connection,
         subject,
         papers.decisions,
         law=shipped_law(),
-        gemeente=gemeente[0] if gemeente else None,
+        gemeente=_gemeente(overview),
         adressen=dict(overview.select(OBJECT, "adres").iter_rows()),
         peildatum=peildatum,
     )
+
+
+def _gemeente(overview: pl.DataFrame) -> str | None:
+    found = overview["gemeente"].drop_nulls().to_list()
+    return found[0] if found else None
 
 
 def _record(

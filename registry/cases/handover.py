@@ -13,9 +13,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
+from registry.cases.collection import collection_clock, with_decisions
 from registry.cases.completeness import check_completeness
 from registry.cases.kinds import BesluitSoort, StukSoort
-from registry.cases.terms import counts_back_to
+from rules.parameters import shipped_law
 from rules.yaml_files import parse_yaml, read_bytes, validate
 
 IN_ORDE, NIET_IN_ORDE, ONBEKEND = "in orde", "niet in orde", "onbekend"
@@ -78,6 +79,7 @@ class CaseRecord:
         starts: per dwelling since when the state of each signal holds (null: not known).
         permits_known: whether permits were ever imported.
         peildatum: the day.
+        gemeente: whose own terms count; null is those of the country.
     """
 
     objects: Sequence[str]
@@ -90,6 +92,7 @@ class CaseRecord:
     starts: Mapping[str, Sequence[date | None]]
     permits_known: bool
     peildatum: date
+    gemeente: str | None = None
 
 
 def check_handover(case: CaseRecord) -> list[Check]:
@@ -281,13 +284,15 @@ def _versions(case: CaseRecord) -> Iterator[Check]:
 
 
 def _collection(case: CaseRecord) -> Iterator[Check]:
-    title, grond = "De bevoegdheid tot invordering is niet verjaard", "Awb 5:35"
+    title, grond = "De bevoegdheid tot invordering is niet verjaard", "Awb 5:35, 4:105, 4:106, 4:110 en 4:111"
+    papers = with_decisions(case.documents, case.decisions)
     for due in case.verbeurten:
-        day = due["verbeurd_op"]
-        if day < counts_back_to(case.peildatum, 1):
-            found = f"Het bedrag van {day:%d-%m-%Y} is langer dan een jaar geleden verbeurd."
-            todo = "Ga na of de verjaring is gestuit of verlengd voordat zij afliep."
-            yield Check("invordering", title, NIET_IN_ORDE, found, todo, grond)
+        clock = collection_clock(due, papers, law=shipped_law(), gemeente=case.gemeente, today=case.peildatum)
+        stopped = "" if clock.interrupted_on is None else f", gestuit op {clock.interrupted_on:%d-%m-%Y}"
+        until = "de termijn staat stil" if clock.last is None else f"in te vorderen tot en met {clock.last:%d-%m-%Y}"
+        told = f"Bedrag van {due['verbeurd_op']:%d-%m-%Y}{stopped}: {until}."
+        if clock.last is not None and clock.last < case.peildatum:
+            todo = "Ga na of de verjaring is gestuit of verlengd voordat zij afliep, en voeg dat stuk toe."
+            yield Check("invordering", title, NIET_IN_ORDE, told, todo, grond)
         else:
-            found = f"Het bedrag van {day:%d-%m-%Y} is korter dan een jaar geleden verbeurd."
-            yield Check("invordering", title, IN_ORDE, found, "", grond)
+            yield Check("invordering", title, IN_ORDE, told, "", grond)

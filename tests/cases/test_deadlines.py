@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from registry.cases.collection import INTERRUPTIONS, forfeit_clock
 from registry.cases.deadlines import (
     TermijnSoort,
     equated_days,
-    forfeit_clock,
     permit_decision,
     read_deadlines,
     recidive_window,
 )
 from registry.cases.forfeits import Pause
+from registry.cases.kinds import Richting, StukSoort
 from registry.store.engine import Store, open_store
 from registry.store.tables import cases
 from rules.parameters import parse_law, shipped_law
@@ -87,6 +88,42 @@ def test_an_objection_stops_the_clock_and_its_answer_starts_it_again(store: Stor
     assert found(store)[TermijnSoort.INVORDERING] is None
     add_paper(store, zaak, "uitspraak", date(2026, 5, 1), richting="ontvangen", besluit_id=besluit)
     assert found(store)[TermijnSoort.INVORDERING] == date(2027, 4, 9)
+
+
+@pytest.mark.parametrize("soort", INTERRUPTIONS)
+def test_a_demand_that_was_sent_starts_the_year_anew_and_a_draft_does_not(store: Store, soort: StukSoort) -> None:
+    zaak = add_case(store)
+    besluit = add_decision(store, zaak)
+    add(store, cases.verbeurten, besluit_id=besluit, verbeurd_op=date(2026, 3, 10), bedrag=5000)
+    [way, *_] = INTERRUPTIONS[soort]
+    wrong = Richting.ONTVANGEN if way is Richting.VERZONDEN else Richting.VERZONDEN
+    add_paper(store, zaak, soort, date(2026, 5, 1), richting=wrong)
+    assert found(store)[TermijnSoort.INVORDERING] == date(2027, 3, 10)
+    add_paper(store, zaak, soort, date(2026, 6, 1), richting=way)
+    assert found(store)[TermijnSoort.INVORDERING] == date(2027, 6, 1)
+    add(store, cases.zaak_gebeurtenissen, soort="gesloten", zaak_id=zaak, reden="x")
+    assert found(store)[TermijnSoort.INVORDERING] == date(2027, 6, 1)  # an amount lapses all the same
+
+
+def test_a_paper_about_another_order_does_not_interrupt_and_one_about_the_collection_does(store: Store) -> None:
+    zaak = add_case(store)
+    besluit, other = add_decision(store, zaak), add_decision(store, zaak, nummer=2)
+    collection = add_decision(store, zaak, nummer=3, soort="invordering")
+    add(store, cases.verbeurten, besluit_id=besluit, verbeurd_op=date(2026, 3, 10), bedrag=5000)
+    add_paper(store, zaak, "dwangbevel", date(2026, 5, 1), besluit_id=other)
+    assert found(store)[TermijnSoort.INVORDERING] == date(2027, 3, 10)
+    add_paper(store, zaak, "dwangbevel", date(2026, 6, 1), besluit_id=collection)
+    assert found(store)[TermijnSoort.INVORDERING] == date(2027, 6, 1)
+
+
+def test_a_deferral_of_payment_stops_the_clock_until_it_ends(store: Store) -> None:
+    zaak = add_case(store)
+    besluit = add_decision(store, zaak)
+    add(store, cases.verbeurten, besluit_id=besluit, verbeurd_op=date(2026, 3, 10), bedrag=5000)
+    add_paper(store, zaak, "uitstel van betaling", date(2026, 4, 1))
+    assert found(store)[TermijnSoort.INVORDERING] is None
+    add_paper(store, zaak, "einde van uitstel van betaling", date(2026, 4, 11))
+    assert found(store)[TermijnSoort.INVORDERING] == date(2027, 3, 20)
 
 
 def test_what_was_taken_back_replaced_or_closed_no_longer_counts(store: Store) -> None:

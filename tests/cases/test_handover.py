@@ -104,7 +104,7 @@ def test_a_lawful_permit_is_noticed(text: str, tot: date | None, expected: str) 
 
 def test_what_became_due_is_held_to_the_version_that_was_in_force() -> None:
     first = {"soort": "last onder dwangsom", "nummer": 1, "versie": 1, "datum": date(2026, 1, 1)}
-    first |= {"bekendgemaakt_op": date(2026, 1, 2)}
+    first |= {"bekendgemaakt_op": date(2026, 1, 2), "besluit_id": 1}
     second = first | {"versie": 2, "datum": date(2026, 2, 1), "bekendgemaakt_op": date(2026, 2, 3)}
     due = {"nummer": 1, "versie": 1, "verbeurd_op": date(2026, 2, 2)}
     case = replace(EMPTY, decisions=[first, second], verbeurten=[due])
@@ -120,6 +120,16 @@ def test_an_amount_lapses_after_a_year() -> None:
     assert answers(replace(EMPTY, verbeurten=[due]), "invordering") == [IN_ORDE]
     older = due | {"verbeurd_op": date(2025, 2, 28)}
     assert answers(replace(EMPTY, verbeurten=[older]), "invordering") == [NIET_IN_ORDE]
+
+
+def test_an_interruption_in_time_keeps_the_power_to_collect_and_one_too_late_does_not() -> None:
+    due = {"nummer": 1, "versie": 1, "verbeurd_op": date(2024, 12, 1)}
+    demand = paper("aanmaning", richting="verzonden", besluit_id=None)
+    in_time = replace(EMPTY, verbeurten=[due], documents=[demand | {"datum": date(2025, 6, 1)}])
+    [check] = [one for one in check_handover(in_time) if one.code == "invordering"]
+    assert (check.antwoord, "gestuit op 01-06-2025" in check.bevinding) == (IN_ORDE, True)
+    too_late = replace(in_time, documents=[demand | {"datum": date(2025, 12, 2)}])
+    assert answers(too_late, "invordering") == [NIET_IN_ORDE]
 
 
 def test_every_check_has_a_ruling_and_says_what_to_do_when_it_is_open(case_file: CaseFile) -> None:

@@ -39,6 +39,25 @@ def read_open_papers(connection: ReadConnection) -> list[Row]:
     return _rows(connection, query)
 
 
+def read_collection_papers(connection: ReadConnection) -> list[Row]:
+    """The papers that stand of every case in which something became due, closed or not: zaak, soort, richting, datum.
+
+    With ``besluit_nummer`` and ``besluit_soort`` of the decision that each is about.
+    """
+    of_order = sa.select(besluiten.c.zaak_id).join(verbeurten, verbeurten.c.besluit_id == besluiten.c.besluit_id)
+    query = (
+        sa.select(
+            zaken.c.zaak, stukken.c.soort, stukken.c.richting, stukken.c.datum,
+            besluiten.c.nummer.label("besluit_nummer"), besluiten.c.soort.label("besluit_soort"),
+        )
+        .join(zaken, zaken.c.zaak_id == stukken.c.zaak_id)
+        .outerjoin(besluiten, besluiten.c.besluit_id == stukken.c.besluit_id)
+        .where(_stands(stukken.c.stuk_id), stukken.c.zaak_id.in_(of_order))
+        .order_by(stukken.c.datum, stukken.c.stuk_id)
+    )  # fmt: skip
+    return _rows(connection, query)
+
+
 def read_open_decisions(connection: ReadConnection) -> list[Row]:
     """The latest version of each decision of open cases that stands, with the reference and dwelling of its case."""
     newer = besluiten.alias("newer")
@@ -68,7 +87,7 @@ def read_forfeits(connection: ReadConnection, *, since: date) -> list[Row]:
     query = (
         sa.select(
             zaken.c.zaak, zaken.c.adresseerbaar_object_id, verbeurten.c.verbeurte_id, verbeurten.c.verbeurd_op,
-            verbeurten.c.bedrag, verbeurten.c.besluit_id,
+            verbeurten.c.bedrag, verbeurten.c.besluit_id, besluiten.c.nummer,
         )
         .join(besluiten, besluiten.c.besluit_id == verbeurten.c.besluit_id)
         .join(zaken, zaken.c.zaak_id == besluiten.c.zaak_id)
