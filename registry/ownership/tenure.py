@@ -74,7 +74,7 @@ def derive_tenure(
         on="rechthebbende",
         how="left",
     )
-    residents = bewoning.group_by(OBJECT, "persoon").agg(certain_resident=(pl.col("zekerheid") == "zeker").any())
+    residents = _residents(bewoning)
     counted = residents.group_by(OBJECT).agg(residents=pl.col("certain_resident").sum(), possible_residents=pl.len())
     facts = (
         objects.select(OBJECT)
@@ -106,32 +106,83 @@ def owners_on(rights: pl.DataFrame, op: date) -> pl.DataFrame:
     return pl.concat([held.filter(lease), held.filter(~lease).join(leased, on=OBJECT, how="anti")])
 
 
+def _residents(bewoning: pl.DataFrame) -> pl.DataFrame:
+    """Who lives where, once each: certainly when any of the rows is certain."""
+    told = bewoning.select(OBJECT, "persoon", certain_resident=pl.col("zekerheid") == "zeker")
+    once = pl.struct(OBJECT, "persoon").is_unique()
+    # Hardly anybody stands somewhere twice: grouping everybody would cost more than all else here.
+    twice = told.filter(~once).group_by(OBJECT, "persoon").agg(pl.col("certain_resident").any())
+    return pl.concat([told.filter(once), twice])
+
+
 def _per_dwelling(owners: pl.DataFrame) -> pl.DataFrame:
-    """What counts of the owners of each dwelling."""
+    """What counts of the owners of each dwelling.
+
+    A dwelling with one owner, as most have, needs no grouping: that is half the work of a whole stock.
+    """
+    told = owners.select(OBJECT, "rechthebbende", **_of_one_owner())
+    alone = pl.col(OBJECT).is_unique()
+    one = told.filter(alone).select(
+        OBJECT,
+        *_ANY,
+        *_ALL,
+        owners=pl.col("certain").cast(pl.UInt32),
+        eigenaren=pl.when("certain").then(pl.concat_list("rechthebbende")).otherwise(pl.lit([], pl.List(pl.String))),
+    )
+    certainly = pl.col("rechthebbende").filter("certain").unique()
+    more = (
+        told.filter(~alone)
+        .group_by(OBJECT)
+        .agg(pl.col(_ANY).any(), pl.col(_ALL).all(), owners=certainly.len(), eigenaren=certainly.sort())
+    )
+    return pl.concat([one, more])
+
+
+_ANY: Final = (
+    "doubtful",
+    "owner_lives_there",
+    "owner_may_live_there",
+    "unmatched",
+    "some_kind_unknown",
+    "corporatie_unknown",
+    "some_corporatie",
+    "some_vve",
+    "conflict",
+    "incomplete",
+)
+_ALL: Final = ("all_natural", "all_corporatie", "all_vve", "all_legal")
+
+
+def _of_one_owner() -> dict[str, pl.Expr]:
+    """What each owner tells, never null: of a dwelling it holds when any owner says so (``all_``: when all do)."""
     certain = pl.col("certain")
-    natural, legal = pl.col("type") == "natuurlijk_persoon", pl.col("type") == "rechtspersoon"
+    natural = (pl.col("type") == "natuurlijk_persoon").fill_null(value=False)
+    legal = (pl.col("type") == "rechtspersoon").fill_null(value=False)
     vve = pl.col("vve").fill_null(value=False)
     corporatie = pl.col("corporatie").fill_null(value=False) & ~vve
     lives_there = pl.col("certain_resident").fill_null(value=False)
-    return owners.group_by(OBJECT).agg(
-        owners=pl.col("rechthebbende").filter(certain).n_unique(),
-        eigenaren=pl.col("rechthebbende").filter(certain).unique().sort(),
-        doubtful=(~certain).any(),
-        owner_lives_there=(certain & natural & lives_there).any(),
-        owner_may_live_there=(pl.col("certain_resident").is_not_null() & ~lives_there).any(),
-        unmatched=(natural & ~pl.col("identified").fill_null(value=False)).any(),
-        all_natural=natural.fill_null(value=False).all(),
-        all_corporatie=corporatie.all(),
-        all_vve=vve.all(),
-        all_legal=legal.fill_null(value=False).all(),
-        some_kind_unknown=pl.col("type").is_null().any(),
+    return {
+        "certain": certain,
+        "doubtful": ~certain,
+        "owner_lives_there": certain & natural & lives_there,
+        "owner_may_live_there": pl.col("certain_resident").is_not_null() & ~lives_there,
+        "unmatched": natural & ~pl.col("identified").fill_null(value=False),
+        "all_natural": natural,
+        "all_corporatie": corporatie,
+        "all_vve": vve,
+        "all_legal": legal,
+        "some_kind_unknown": pl.col("type").is_null(),
         # A legal person that may or may not be a corporatie: no list, or no number to look it up by.
-        corporatie_unknown=(legal & pl.col("corporatie").is_null() & ~vve).any(),
-        some_corporatie=corporatie.any(),
-        some_vve=vve.any(),
-        conflict=pl.col("vlaggen").list.set_intersection(list(_CONFLICTS)).list.len().gt(0).any(),
-        incomplete=pl.col("vlaggen").list.contains("aandelen_onder_een").any(),
-    )
+        "corporatie_unknown": legal & pl.col("corporatie").is_null() & ~vve,
+        "some_corporatie": corporatie,
+        "some_vve": vve,
+        "conflict": _flagged(*_CONFLICTS),
+        "incomplete": _flagged("aandelen_onder_een"),
+    }
+
+
+def _flagged(*flags: str) -> pl.Expr:
+    return pl.any_horizontal(pl.col("vlaggen").list.contains(flag).fill_null(value=False) for flag in flags)
 
 
 __all__ = ["OBJECT", "TENURE", "Eigendom", "derive_tenure", "owners_on", "read_tenure"]

@@ -149,15 +149,19 @@ def _ownership(records: StockRecords, facts: pl.DataFrame, op: date) -> pl.DataF
         op=op,
         bronnen=records.bronnen,
     ).select(OBJECT, "eigendom", "eigenaren")
+    return tenure.with_columns(portefeuille=_largest_portfolio(tenure, _part(records.owners)))
+
+
+def _largest_portfolio(tenure: pl.DataFrame, owners: pl.DataFrame) -> pl.Series:
+    """How many dwellings the largest owner of each dwelling has."""
+    rows = tenure.lazy().with_row_index("row")
     held = (
-        tenure.select(OBJECT, rechthebbende="eigenaren")
-        .explode("rechthebbende")
-        .filter(pl.col("rechthebbende").is_not_null())
-        .join(_part(records.owners), on="rechthebbende")
+        rows.select("row", rechthebbende="eigenaren").explode("rechthebbende").join(owners.lazy(), on="rechthebbende")
     )
-    sizes = held.group_by("owner").agg(portefeuille=pl.col(OBJECT).n_unique().cast(pl.Int64))
-    largest = held.join(sizes, on="owner").group_by(OBJECT).agg(pl.col("portefeuille").max())
-    return tenure.join(largest, on=OBJECT, how="left", maintain_order="left")
+    sizes = held.select("row", "owner").unique().with_columns(portefeuille=pl.len().over("owner").cast(pl.Int64))
+    largest = sizes.group_by("row").agg(pl.col("portefeuille").max())
+    joined = rows.select("row").join(largest, on="row", how="left", maintain_order="left")
+    return joined.collect().get_column("portefeuille")
 
 
 def _values(records: StockRecords, facts: pl.DataFrame, op: date) -> pl.DataFrame:

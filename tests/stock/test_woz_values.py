@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from registry.cli import main
 from registry.crypto import BsnCipher, generate_keys
@@ -154,6 +155,19 @@ def test_rules_choose_the_same_value(values: list[tuple[str, Value]], op: date) 
     asked = woz_on(frame.select(frames.WOZ_WAARDEN.names()).cast(frames.WOZ_WAARDEN), days)
     assert [int(value) for value in asked["woz_laag"].drop_nulls()] == chosen
     assert [int(value) for value in asked["woz_hoog"].drop_nulls()] == chosen
+
+
+@given(
+    waarde=st.none() | st.integers(0, 10**6),
+    bezwaar=st.none() | st.booleans(),
+    aantal_objecten=st.none() | st.integers(1, 3),
+    aantal_woz=st.none() | st.integers(1, 3),
+)
+def test_one_value_says_what_the_same_value_told_twice_says(**told: int | bool | None) -> None:
+    day = {"waardepeildatum": date(2021, 1, 1), "ingangsdatum": date(2022, 1, 1)}
+    one = pl.DataFrame([{"adresseerbaar_object_id": HOME, "woz_object": "1", **day, **told}], schema=frames.WOZ_WAARDEN)
+    days = pl.DataFrame({"adresseerbaar_object_id": [HOME], "dag": [date(2022, 6, 1)]})
+    assert_frame_equal(woz_on(one, days), woz_on(pl.concat([one, one]), days))
 
 
 @dataclass(frozen=True, slots=True)
