@@ -61,7 +61,7 @@ def _of_one(held: pl.DataFrame) -> pl.DataFrame:
     value, several = pl.col("waarde").cast(pl.Float64), (pl.col("aantal_woz") > 1).fill_null(value=False)
     return held.select(
         "moment",
-        woz_laag=pl.when(value.is_not_null()).then(pl.when(_SHARED).then(0.0).otherwise(value)),
+        woz_laag=pl.when(_SHARED).then(0.0).otherwise(value),
         woz_hoog=pl.when(~several).then(value),
         woz_waardepeildatum="waardepeildatum",
         woz_bezwaar=pl.col("bezwaar").fill_null(value=False),
