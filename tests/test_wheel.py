@@ -53,7 +53,7 @@ def program(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The installed command, in an environment with the requirements and the wheel and nothing else."""
     folder = tmp_path_factory.mktemp("environment")
     assert run(sys.executable, "-m", "venv", folder / "venv", folder=folder).returncode == 0
-    pip = (folder / "venv/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input")
+    pip = (folder / "venv/bin/python", "-m", "pip", "install", "--quiet", "--no-compile", "--no-input")
     requirements = REPOSITORY / "requirements.txt"
     assert run(*pip, "--require-hashes", "-r", requirements, folder=folder).returncode == 0
     assert run(*pip, "--no-deps", wheel, folder=folder).returncode == 0

@@ -75,7 +75,7 @@ def test_another_demo_in_the_same_folder_starts_anew(folder: Path, outcome: Demo
         (60, 2, date(2025, 12, 31)),
         (120, 3, date(2024, 2, 29)),
         (150, 5, date(2019, 7, 15)),
-        (5400, 606, PEILDATUM),
+        pytest.param(5400, 606, PEILDATUM, marks=pytest.mark.proof),
     ],
 )
 def test_other_municipalities_are_found_as_expected(woningen: int, seed: int, peildatum: date, tmp_path: Path) -> None:
