@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from registry.store.after_migration import settle
 from registry.store.tables import metadata
 from registry.store.types import TextList
 
@@ -11,12 +12,14 @@ def _render_type(kind: str, item: object, _context: object) -> str | bool:
     return "sa.Text()" if kind == "type" and isinstance(item, TextList) else False
 
 
+connection = context.config.attributes["connection"]
 context.configure(
-    connection=context.config.attributes["connection"],
+    connection=connection,
     target_metadata=metadata,
-    render_as_batch=context.config.attributes["connection"].dialect.name == "sqlite",
+    render_as_batch=connection.dialect.name == "sqlite",
     render_item=_render_type,
     transaction_per_migration=False,
 )
 with context.begin_transaction():
     context.run_migrations()
+    settle(connection)

@@ -14,6 +14,7 @@ import psycopg
 import sqlalchemy as sa
 
 from registry.errors import StoreError
+from registry.store.after_migration import settle
 from registry.store.engine import ReadConnection, Store, WriteConnection
 from registry.store.fingerprint import Fingerprint, read_fingerprints, refuse_difference
 
@@ -34,7 +35,9 @@ def dump_postgresql(store: Store, path: Path) -> dict[str, Fingerprint]:
         snapshot = connection.execute(sa.text("SELECT pg_export_snapshot()")).scalar_one()
         found = read_fingerprints(ReadConnection(connection))
         target = _target(store.engine.url, path.parent)
-        options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={path}"]
+        # The tables and nothing else: what is in kaart follows from them, and extensions and rights are of the server.
+        options = ["--format=custom", "--table=public.*", "--no-owner", "--no-privileges"]
+        options += [f"--snapshot={snapshot}", f"--file={path}"]
         done = subprocess.run(  # noqa: S603 - found on the path, and nothing goes through a shell
             [program, f"--dbname={target}", *options], capture_output=True, text=True, check=False
         )
@@ -54,6 +57,7 @@ def load_postgresql(store: Store, path: Path, expected: Mapping[str, Fingerprint
         with _script(program, path) as lines:
             _run_script(connection, lines)
         connection.exec_driver_sql("RESET search_path")  # the script empties it
+        settle(connection)  # the tables are new ones, to which nobody has a right yet
         refuse_difference(read_fingerprints(connection), expected)
 
 
