@@ -9,13 +9,13 @@ import re
 import shutil
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Self
 
+from importers.zip_damage import refusing_damage
 from registry.errors import SourceRefusedError
 
 SPOOL_BYTES = 32 * 1024 * 1024
@@ -72,23 +72,20 @@ class _Guarded:
 
     def read(self, size: int = -1, /) -> bytes:
         """The next bytes."""
-        try:
+        with refusing_damage(lambda _: SourceRefusedError(f"{self._name} is beschadigd of afgebroken. {_AGAIN}")):
             return self._stream.read(size)
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-            raise SourceRefusedError(f"{self._name} is beschadigd of afgebroken. {_AGAIN}") from error
 
 
-@contextmanager
-def _refusing(name: str) -> Iterator[None]:
-    try:
-        yield
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise SourceRefusedError(f"{name} is geen heel zip-bestand: beschadigd of afgebroken. {_AGAIN}") from error
-    except (NotImplementedError, RuntimeError) as error:  # how zipfile reports encryption and unknown compression
-        raise SourceRefusedError(
-            f"{name} is versleuteld of op een onbekende manier ingepakt. "
-            "Lever het bestand zoals het Kadaster het geeft."
-        ) from error
+def _refusing(name: str) -> AbstractContextManager[None]:
+    def refusal(error: Exception) -> SourceRefusedError:
+        if isinstance(error, NotImplementedError | RuntimeError):
+            return SourceRefusedError(
+                f"{name} is versleuteld of op een onbekende manier ingepakt. "
+                "Lever het bestand zoals het Kadaster het geeft."
+            )
+        return SourceRefusedError(f"{name} is geen heel zip-bestand: beschadigd of afgebroken. {_AGAIN}")
+
+    return refusing_damage(refusal)
 
 
 class Archive:

@@ -3,6 +3,7 @@
 import zipfile
 from pathlib import Path
 
+from importers.zip_damage import refusing_damage
 from registry.errors import SourceRefusedError
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -64,13 +65,11 @@ def _ole_refusal(path: Path) -> SourceRefusedError:
 
 
 def _require_workbook(path: Path) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
-        raise SourceRefusedError(
-            f"De werkmap {path.name} is beschadigd of niet helemaal overgekomen. Kopieer of exporteer haar opnieuw."
-        ) from error
+    damaged = SourceRefusedError(
+        f"De werkmap {path.name} is beschadigd of niet helemaal overgekomen. Kopieer of exporteer haar opnieuw."
+    )
+    with refusing_damage(lambda _: damaged), zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
     names = {member.filename for member in members}
     if "xl/workbook.xml" not in names:
         kind = "een OpenDocument-werkmap (.ods)" if "content.xml" in names else "een zip-bestand zonder Excel-werkmap"

@@ -1,6 +1,7 @@
 """Opens GeoJSON, GeoPackage and Shapefile (also zipped) and gives features with surfaces in RD (EPSG:28992)."""
 
 import json
+import math
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
+from importers.zip_damage import refusing_damage
 from registry.errors import SourceRefusedError
 
 RD = "EPSG:28992"
@@ -81,11 +83,8 @@ def _locate(path: Path) -> str:
 
 
 def _inside_zip(path: Path) -> str:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except zipfile.BadZipFile as error:
-        raise _unreadable(path) from error
+    with refusing_damage(lambda _: _unreadable(path)), zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
     found = [name for name in names if name.lower().endswith(_SUFFIXES) and not name.startswith("__MACOSX")]
     found = [name for name in found if not Path(name).name.startswith(".")]
     if len(found) != 1:
@@ -108,7 +107,9 @@ def _read_layer(path: Path, dataset: str, layer: str, source_file: str) -> Layer
     properties = {str(name): _texts(values) for name, values in zip(meta["fields"], columns, strict=True)}
     if wkb is None:
         raise SourceRefusedError(f"{source_file} bevat geen geometrie. Verwacht wordt {_KINDS}.")
-    geometries = shapely.force_2d(shapely.from_wkb(wkb, on_invalid="ignore"))
+    with np.errstate(invalid="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a coordinate that is no number; its row is set aside below
+        geometries = shapely.force_2d(shapely.from_wkb(wkb, on_invalid="ignore"))
     return Layer(
         source_file, properties, _to_rd(geometries, _find_crs(path, meta["crs"], geometries, source_file), source_file)
     )
@@ -117,14 +118,15 @@ def _read_layer(path: Path, dataset: str, layer: str, source_file: str) -> Layer
 def _texts(values: NDArray[np.generic]) -> list[str | None]:
     texts: list[str | None] = []
     for value in values.tolist():
-        text = "" if value is None or value != value else str(value).strip()  # noqa: PLR0124 - not a number
+        is_empty = value is None or (isinstance(value, float) and math.isnan(value))
+        text = "" if is_empty else str(value).strip()
         texts.append((text.removesuffix(".0") if isinstance(value, float) else text) or None)
     return texts
 
 
 def _find_crs(path: Path, crs: str | None, geometries: NDArray[np.object_], source_file: str) -> str:
     """The coordinate system that the file names. It is never guessed: a wrong one would move every dwelling."""
-    bounds = shapely.total_bounds(geometries)
+    bounds = _bounds(geometries)
     looks_like_rd = _within(bounds)
     advice = " De coördinaten lijken RD: geef EPSG:28992 op." if looks_like_rd else ""
     if crs is None:
@@ -160,13 +162,19 @@ def _to_rd(geometries: NDArray[np.object_], crs: str, source_file: str) -> NDArr
     else:
         transformer = Transformer.from_crs(system, RD, always_xy=True)
         moved = shapely.transform(geometries, transformer.transform, interleaved=False)
-    bounds = shapely.total_bounds(moved)
+    bounds = _bounds(moved)
     if not np.isnan(bounds).all() and not _within(bounds):
         raise SourceRefusedError(
             f"{source_file} ligt volgens zijn coördinatenstelsel niet in Nederland. Zijn de assen verwisseld, of hoort "
             "er een ander stelsel bij? Exporteer het in RD (EPSG:28992) of WGS84."
         )
     return moved
+
+
+def _bounds(geometries: NDArray[np.object_]) -> NDArray[np.float64]:
+    """West, south, east, north; not numbers where there is no geometry at all."""
+    found: NDArray[np.float64] = shapely.total_bounds(geometries) if len(geometries) else np.full(4, np.nan)
+    return found
 
 
 def _within(bounds: NDArray[np.float64]) -> bool:

@@ -1,5 +1,6 @@
 """The exact header check: every column of a file is needed, refused or ignored on purpose, or the file is refused."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,10 @@ from registry.errors import SourceRefusedError
 UITVAL = "uitval"  # a corrected export of set-aside rows says in this column which ones it corrects
 HEADER_ROWS = 20  # title rows may stand above the header row
 _ABOUT_UITVAL = ("uitval:*",)  # and tells in these what was wrong
+_SEPARATORS = re.compile(r"[\s./-]")
+# Eight digits or more are a day, a BSN or another number of a row, whatever stands between them.
+_NUMBER = re.compile(r"\d{8}")
+_SHOWN, _LONGEST_SHOWN = 15, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,22 @@ class HeaderRow:
 def fold(header: str) -> str:
     """A header as it is compared: without case and outer white space."""
     return header.strip().casefold()
+
+
+def _holds_data(cell: str) -> bool:
+    """Whether a cell cannot be a header: it would be repeated in a message, and may be of a person."""
+    return _NUMBER.search(_SEPARATORS.sub("", cell)) is not None
+
+
+def _shown(headers: Sequence[tuple[int, str]]) -> str:
+    """Unknown headers for a message, without what is no header and without signs that a terminal would obey."""
+    texts = []
+    for position, header in headers[:_SHOWN]:
+        plain = "".join(sign if sign.isprintable() else "?" for sign in header)
+        cut = plain if len(plain) <= _LONGEST_SHOWN else f"{plain[:_LONGEST_SHOWN]}…"
+        texts.append(f"{position + 1} (een getal)" if _holds_data(header) else f"'{cut}'")
+    more = [f"en nog {len(headers) - _SHOWN}"] if len(headers) > _SHOWN else []
+    return ", ".join(texts + more)
 
 
 def _matches(header: str, patterns: Iterable[str]) -> bool:
@@ -80,6 +101,8 @@ class HeaderCheck:
         best_score = (False, 0)
         for candidate in candidates:
             complete, known = self.score(candidate.cells)
+            if known * 2 < sum(map(bool, candidate.cells)) and any(map(_holds_data, candidate.cells)):
+                continue  # a row of a file without headers, in which a word happens to be one
             if known and (complete, known) > best_score:
                 best, best_score = candidate, (complete, known)
         return best
@@ -112,7 +135,7 @@ class HeaderCheck:
         positions: dict[str, int] = {}
         headers: dict[str, str] = {}
         unnamed: list[int] = []
-        unknown: list[str] = []
+        unknown: list[tuple[int, str]] = []
         refused = False
         for position, header in enumerate(row):
             folded = fold(header)
@@ -129,7 +152,7 @@ class HeaderCheck:
                 self._require_single(field, header, positions, headers, name)
                 positions[field], headers[field] = position, header.strip()
             elif folded not in self.superseded and not _matches(folded, self.ignored):
-                unknown.append(header.strip())
+                unknown.append((position, header.strip()))
         if unknown:
             raise SourceRefusedError(self._unknown_text(unknown, name))
         self._require_all(positions, name)
@@ -144,11 +167,10 @@ class HeaderCheck:
                 f"allebei '{field}'. Laat er één over, of wijs in de indeling (--indeling) de juiste aan."
             )
 
-    def _unknown_text(self, unknown: Sequence[str], name: str) -> str:
-        columns = ", ".join(f"'{header}'" for header in unknown)
+    def _unknown_text(self, unknown: Sequence[tuple[int, str]], name: str) -> str:
         known = ", ".join(header for column in self.source.columns for header in column.headers[:1] if header)
         return (
-            f"{name}: onbekende kolom {columns}. Bekend zijn: {known}. Zet in een indeling (--indeling) onder "
+            f"{name}: onbekende kolom {_shown(unknown)}. Bekend zijn: {known}. Zet in een indeling (--indeling) onder "
             "'kolommen:' bij welk veld de kolom hoort, of onder 'negeren:' dat zij niet nodig is."
         )
 

@@ -5,18 +5,19 @@ double; the APIs of the base registers give whole numbers.
 """
 
 import json
+import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from importers.zip_damage import refusing_damage
 from registry.errors import SourceRefusedError
 
 _ENDINGS = (".json", ".jsonl", ".ndjson")
 _MAX_BYTES = 2 * 1024**3
-_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
+_NO_TEXT = re.compile(r"\\u(?:d[89a-f]|0000)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +77,16 @@ def _texts(path: Path) -> Iterator[tuple[str, str]]:
 
 def _unpacked(path: Path) -> Iterator[tuple[str, bytes]]:
     for name in _members(path):
-        try:
-            with zipfile.ZipFile(path) as archive:
-                if archive.getinfo(name).file_size > _MAX_BYTES:
-                    raise SourceRefusedError(f"{path.name}: {name} is uitgepakt groter dan 2 GB. Splits het bestand.")
-                raw = archive.read(name)
-        except _ZIP_ERRORS as error:
-            raise _damaged(path) from error
+        with refusing_damage(lambda _: _damaged(path)), zipfile.ZipFile(path) as archive:
+            if archive.getinfo(name).file_size > _MAX_BYTES:
+                raise SourceRefusedError(f"{path.name}: {name} is uitgepakt groter dan 2 GB. Splits het bestand.")
+            raw = archive.read(name)
         yield name, raw
 
 
 def _members(path: Path) -> list[str]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return sorted(name for name in archive.namelist() if name.lower().endswith(_ENDINGS))
-    except _ZIP_ERRORS as error:
-        raise _damaged(path) from error
+    with refusing_damage(lambda _: _damaged(path)), zipfile.ZipFile(path) as archive:
+        return sorted(name for name in archive.namelist() if name.lower().endswith(_ENDINGS))
 
 
 def _damaged(path: Path) -> SourceRefusedError:
@@ -127,11 +122,25 @@ def _contents(name: str, text: str) -> Iterator[Any]:
 def _parsed(name: str, text: str, line: int) -> Any:
     """The JSON value; what is no JSON stays a ``JSONDecodeError`` for the caller."""
     try:
-        return json.loads(text)
+        value = json.loads(text, parse_constant=_refuse_constant)
+        if _NO_TEXT.search(text):
+            # Half a character or a nul, written as an escape: no database keeps it.
+            json.dumps(value, ensure_ascii=False).encode()
+            _refuse_nul(value)
     except json.JSONDecodeError:
         raise
     except (RecursionError, ValueError) as error:  # nested too deep, or a number of thousands of digits
         raise _unreadable(name, line) from error
+    return value
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON, though the reader knows it")
+
+
+def _refuse_nul(value: object) -> None:
+    if "\\u0000" in json.dumps(value):
+        raise ValueError("a nul in a text")
 
 
 def _unreadable(name: str, line: int) -> SourceRefusedError:

@@ -13,6 +13,7 @@ import polars as pl
 
 from importers.issues import IssueLog, no_issues
 from importers.json_files import Document, read_documents
+from importers.json_values import as_dict
 from importers.readers import UITVAL, Table
 from importers.records import PROVENANCE
 from importers.source import Source
@@ -97,7 +98,7 @@ def _objects(document: Document, rows: _Rows) -> Iterator[dict[str, Any]]:
         found = [content]
     elif isinstance(embedded, dict) and isinstance(embedded.get("wozObjecten"), list):
         found = embedded["wozObjecten"]
-        rows.more_pages = rows.more_pages or "next" in (content.get("_links") or {})
+        rows.more_pages = rows.more_pages or "next" in as_dict(content.get("_links"))
     else:
         raise SourceRefusedError(
             f"{document.source_file}: antwoord {document.ordinal} is geen WOZ-object en geen lijst daarvan. Verwacht "
@@ -143,7 +144,7 @@ def _addresses(woz_object: dict[str, Any]) -> Iterator[dict[str, str | None]]:
     """The dwellings of a WOZ object by id; without an id the address on its beschikking."""
     ids = woz_object.get("adresseerbaarObjectIdentificaties")
     if isinstance(ids, list) and ids:
-        yield from ({"adresseerbaar_object_id": _text(one)} for one in dict.fromkeys(ids))
+        yield from ({"adresseerbaar_object_id": one} for one in dict.fromkeys(map(_text, ids)))
         return
     place = woz_object.get("aanduiding")
     if not isinstance(place, dict):
