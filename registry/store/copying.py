@@ -23,7 +23,8 @@ def copy_in(cursor: Any, table: sa.Table, frame: pl.DataFrame) -> None:
     typed = frame.cast({name: _stored_as(table.c[name]) for name in frame.columns})
     columns = ", ".join(f'"{name}"' for name in typed.columns)
     encoder = ArrowToPostgresBinaryEncoder(typed.clear().to_arrow(compat_level=_OLD_ARROW).schema)
-    with cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN (FORMAT binary)') as copy:
+    name = ".".join(f'"{part}"' for part in (table.schema, table.name) if part)
+    with cursor.copy(f"COPY {name} ({columns}) FROM STDIN (FORMAT binary)") as copy:
         copy.write(encoder.write_header())
         for part in typed.iter_slices(_ROWS_PER_PART):
             for batch in part.to_arrow(compat_level=_OLD_ARROW).to_batches():

@@ -4,7 +4,6 @@ Reading and writing connections are two types. A writer may read, a reader canno
 once per command, run or request by the caller, and rolls back on any error.
 """
 
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +19,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from registry.errors import StoreError
+from registry.store.copying import copy_in
+from registry.store.failures import dutch_errors
 from registry.store.types import encode_lists
 
 ReadConnection = NewType("ReadConnection", sa.Connection)
@@ -30,7 +31,7 @@ LOG_LOCK = 7_606_001  # and the one for adding to the access log: who looks some
 _BUSY_MILLISECONDS = 15_000
 _WORK_MEMORY = "128MB"  # for the joins of the one writer
 _ROWS_PER_CALL = 50_000
-_NO_PERMISSION = {"42501", "25006"}  # SQLSTATE of insufficient privilege and of a read-only transaction
+_POOLER = "pgbouncer"  # in the address: connections go by way of a pooler that hands them out per transaction
 # SQLite has neither dates nor booleans: they are text, as SQLAlchemy writes it, and 0 or 1.
 _SQLITE_DATE = "%Y-%m-%d"
 _PLAIN_IN_SQLITE: dict[type[pl.DataType], pl.DataType] = {
@@ -52,7 +53,7 @@ class Store:
         Raises:
             StoreError: the database failed.
         """
-        with _dutch_errors(), self.engine.connect() as connection:
+        with dutch_errors(), self.engine.connect() as connection:
             yield ReadConnection(connection)
 
     @contextmanager
@@ -65,7 +66,7 @@ class Store:
         Raises:
             StoreError: the database failed, is full, or another writer keeps it.
         """
-        with _dutch_errors(), self.engine.execution_options(writes=True).begin() as connection:
+        with dutch_errors(), self.engine.execution_options(writes=True).begin() as connection:
             writer = WriteConnection(ReadConnection(connection))
             take_lock(writer, lock)
             yield writer
@@ -83,14 +84,18 @@ def take_lock(connection: WriteConnection, lock: int) -> None:
         connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({lock})"))
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, *, connections: int | None = None) -> Store:
     """Open a database; an empty one is set up, an older one is refused until it is migrated.
+
+    Args:
+        url: its address.
+        connections: how many of this process may be open at once (PostgreSQL); None is what SQLAlchemy finds enough.
 
     Raises:
         StoreError: the database cannot be reached, or its schema is not that of this version.
     """
-    engine = _create_engine(url)
-    with _dutch_errors():
+    engine = _create_engine(url, connections)
+    with dutch_errors():
         found = _revision(engine)
         if found is None:
             migrate(url)
@@ -107,14 +112,17 @@ def migrate(url: str) -> None:
     """Bring the schema to that of this version.
 
     Raises:
-        StoreError: the database cannot be reached, or is newer than this version.
+        StoreError: the database cannot be reached, is in use, belongs to another role or is newer than this version.
     """
     engine = _create_engine(url)
     config = _config()
-    with _dutch_errors():
+    with dutch_errors(migrating=True):
         _refuse_newer(_revision(engine))
         with engine.begin() as connection:
             config.attributes["connection"] = connection
+            if connection.dialect.name == "postgresql":
+                # Whoever waits for a table keeps everybody who comes after him waiting too.
+                connection.execute(sa.text(f"SET LOCAL lock_timeout = {_BUSY_MILLISECONDS}"))
             command.upgrade(config, "head")
     engine.dispose()
 
@@ -169,40 +177,45 @@ def insert_frame(connection: WriteConnection, table: sa.Table, frame: pl.DataFra
 
 def temporary_table(connection: WriteConnection, name: str, columns: Iterable[sa.Column[Any]]) -> sa.Table:
     """An empty table that only this transaction sees; an earlier one of the same name is emptied."""
-    table = sa.Table(name, sa.MetaData(), *columns, prefixes=["TEMPORARY"])
+    # Behind a pooler the next transaction on a connection may be of somebody else: nothing of this one may stay.
+    table = sa.Table(
+        name, sa.MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP", info={"temporary": True}
+    )
     connection.exec_driver_sql(f'DROP TABLE IF EXISTS {_TEMPORARY[connection.dialect.name]}."{name}"')
     table.create(connection, checkfirst=False)
     return table
 
 
+def is_postgresql(connection: ReadConnection) -> bool:
+    """Whether the database is the production one."""
+    return connection.dialect.name == "postgresql"
+
+
 def analyze(connection: WriteConnection, table: sa.Table) -> None:
     """Tell the planner how large a table has become."""
-    connection.exec_driver_sql(f'ANALYZE "{table.name}"')
+    if connection.dialect.name == "postgresql" and "temporary" not in table.info:
+        # Only the owner may; the application is another role, and asks a function of the owner (migration 0004).
+        connection.execute(sa.select(sa.func.analyze_table(table.name)))
+    else:
+        connection.exec_driver_sql(f'ANALYZE "{table.name}"')
 
 
 def _copy(connection: WriteConnection, table: sa.Table, frame: pl.DataFrame) -> None:
-    columns = ", ".join(f'"{name}"' for name in frame.columns)
-    binary = [name for name, dtype in frame.schema.items() if dtype == pl.Binary]
-    text = frame.with_columns(pl.format("\\x{}", pl.col(name).bin.encode("hex")).alias(name) for name in binary)
     cursor = connection.connection.cursor()
     try:
-        with cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN (FORMAT csv)') as copy:
-            for part in text.iter_slices(_ROWS_PER_CALL):
-                buffer = io.BytesIO()
-                part.write_csv(buffer, include_header=False, quote_style="non_numeric", null_value="")
-                copy.write(buffer.getvalue())
+        copy_in(cursor, table, frame)
     finally:
         cursor.close()
 
 
-def _create_engine(url: str) -> sa.Engine:
+def _create_engine(url: str, connections: int | None = None) -> sa.Engine:
     try:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError as error:
         raise StoreError(f"'{url}' is geen adres van een database. Voorbeeld: sqlite:///woonregister.db") from error
     backend = parsed.get_backend_name()
     if backend == "postgresql":
-        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
+        return _create_postgresql(parsed, connections)
     if backend != "sqlite":
         raise StoreError(f"Woonregister kent SQLite en PostgreSQL, niet {backend}.")
     if parsed.database and not Path(parsed.database).absolute().parent.is_dir():
@@ -211,6 +224,19 @@ def _create_engine(url: str) -> sa.Engine:
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _create_postgresql(url: sa.URL, connections: int | None) -> sa.Engine:
+    # A prepared statement saves half of what a small query costs, but lives on one connection of the server.
+    pooled = url.query.get(_POOLER) == "ja"
+    pool = {} if connections is None else {"pool_size": connections, "max_overflow": 0}
+    return sa.create_engine(
+        url.set(drivername="postgresql+psycopg").difference_update_query([_POOLER]),
+        pool_pre_ping=True,  # a server that restarted costs no request
+        connect_args={"prepare_threshold": None} if pooled else {},
+        hide_parameters=True,
+        **pool,
+    )
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
@@ -253,38 +279,6 @@ def _config() -> Config:
 
 def _script() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
-
-
-@contextmanager
-def _dutch_errors() -> Iterator[None]:
-    try:
-        yield
-    except sa.exc.DBAPIError as error:
-        # Other errors than these are mistakes in our own statements: no text for a user helps there.
-        state = getattr(error.orig, "sqlstate", None)
-        foreseen = isinstance(error, sa.exc.OperationalError) or type(error) is sa.exc.DatabaseError
-        if not foreseen and state not in _NO_PERMISSION:
-            raise
-        raise StoreError(_explain(str(error.orig), state)) from error
-
-
-def _explain(reason: str, state: str | None = None) -> str:
-    reason = " ".join(reason.split())
-    lowered = reason.lower()
-    if state in _NO_PERMISSION or "readonly" in lowered or "unable to open database" in lowered:
-        return (
-            "In de database mag niet worden geschreven; er is niets gewijzigd. Controleer de rechten op de database, "
-            f"en bij SQLite ook op haar map ({reason})."
-        )
-    if "disk is full" in lowered or "no space left" in lowered:
-        return "De schijf is vol. Maak ruimte en herhaal de opdracht; er is niets gewijzigd."
-    if "database is locked" in lowered or "lock timeout" in lowered:
-        return (
-            "Een andere opdracht schrijft op dit moment in de database. Wacht tot die klaar is en herhaal de opdracht."
-        )
-    if "not a database" in lowered or "malformed" in lowered:
-        return f"Het bestand is geen (gave) SQLite-database: {reason}. Herstel een reservekopie."
-    return f"De database is niet bereikbaar of weigert de opdracht: {reason}"
 
 
 def to_json(value: object) -> str:
