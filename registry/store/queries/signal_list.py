@@ -94,7 +94,7 @@ def signals_of(connection: ReadConnection, object_id: str) -> list[dict[str, Any
     query = (
         sa.select(*(signalen.c[name] for name in columns), evaluaties.c.regel, evaluaties.c.peildatum)
         .join(evaluaties, evaluaties.c.evaluatie_id == signalen.c.evaluatie_id)
-        .where(signalen.c.evaluatie_id.in_(_latest()), signalen.c.adresseerbaar_object_id == object_id)
+        .where(signalen.c.evaluatie_id.in_(latest_evaluations()), signalen.c.adresseerbaar_object_id == object_id)
         .order_by(evaluaties.c.regel, signalen.c.signaal_id)
     )
     return [dict(row) for row in connection.execute(query).mappings()]
@@ -124,7 +124,7 @@ def list_gebieden(connection: ReadConnection, soort: str = "buurt") -> list[tupl
     return [(row[0], row[1]) for row in connection.execute(query)]
 
 
-def _latest(regel: str | None = None) -> sa.Select[tuple[int]]:
+def latest_evaluations(regel: str | None = None) -> sa.Select[tuple[int]]:
     """The last evaluation of each rule, by the latest peildatum and then the latest number."""
     later = evaluaties.alias("later")
     is_later = sa.or_(
@@ -138,7 +138,7 @@ def _latest(regel: str | None = None) -> sa.Select[tuple[int]]:
 
 def _conditions(wanted: Filter, gebieden: Collection[str] | None, on: date) -> list[sa.ColumnElement[bool]]:
     own: sa.ColumnElement[str] = signalen.c.adresseerbaar_object_id
-    conditions: list[sa.ColumnElement[bool]] = [signalen.c.evaluatie_id.in_(_latest(wanted.regel))]
+    conditions: list[sa.ColumnElement[bool]] = [signalen.c.evaluatie_id.in_(latest_evaluations(wanted.regel))]
     if wanted.uitkomst:
         conditions.append(signalen.c.uitkomst == wanted.uitkomst)
     if wanted.urgentie:
