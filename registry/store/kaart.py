@@ -14,7 +14,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from registry.errors import StoreError
-from registry.store.engine import ReadConnection, Store, WriteConnection, insert_frame, read_frame
+from registry.store.engine import ReadConnection, Store, WriteConnection, insert_frame, read_frame, temporary_table
 
 KAART_LOCK = 7_606_003  # filling a layer waits for another filling, not for an import
 _SCHEMA: Final = sa.MetaData(schema="kaart")
@@ -120,8 +120,12 @@ def replace_layer(connection: WriteConnection, frame: pl.DataFrame, stand: Layer
         stand: of when it is; ``onderdeel`` names the layer.
     """
     table = LAYERS[stand.onderdeel]
+    names = [column.name for column in table.columns]
+    # PostgreSQL refuses COPY into a table with row-level security, to whom that applies.
+    staged = temporary_table(connection, f"kaart_{table.name}", [sa.Column(c.name, c.type) for c in table.columns])
+    insert_frame(connection, staged, frame.select(names))
     connection.execute(table.delete())
-    insert_frame(connection, table, frame.select(column.name for column in table.columns))
+    connection.execute(table.insert().from_select(names, sa.select(staged)))
     connection.execute(_STAND.delete().where(_STAND.c.onderdeel == stand.onderdeel))
     values = {name: getattr(stand, name) for name in LayerStand.__dataclass_fields__}
     connection.execute(_STAND.insert().values(values))
