@@ -1,6 +1,7 @@
 """The second step of signing in: a code from an app (TOTP, RFC 6238), or a recovery code that works once."""
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from registry.store.queries import accounts as stored
 ISSUER = "Woonregister"
 _STEP_SECONDS = 30
 _RECOVERY_CODES = 10
+_SECRET = re.compile(r"[A-Z2-7]{32}")  # 160 bits, as pyotp makes them: what comes back in a form must be one of those
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without what looks alike
 
 
@@ -33,7 +35,9 @@ def new_enrolment(email: str) -> Enrolment:
 
 
 def enrolment_of(secret: str, email: str) -> Enrolment:
-    """The same for a secret that was shown before."""
+    """The same for a secret that was shown before; a new one for what can be none."""
+    if not _SECRET.fullmatch(secret):
+        return new_enrolment(email)
     return Enrolment(secret, pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER))
 
 
@@ -45,7 +49,7 @@ def confirm(
     Raises:
         UsageError: the code is not that of this moment.
     """
-    step = _matching_step(secret, code, moment)
+    step = _matching_step(secret, code, moment) if _SECRET.fullmatch(secret) else None
     if step is None:
         raise UsageError("Deze code klopt niet. Controleer of de klok van uw telefoon goed staat.")
     codes = tuple(_recovery_code() for _ in range(_RECOVERY_CODES))

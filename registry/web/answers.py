@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from registry.accounts.sessions import SECOND_STEP
+from registry.crypto import KeysError
 from registry.errors import StoreError, WoonregisterError
 from registry.web.api.bewoning.faults import foutbericht
 from registry.web.auth.guard import current_session
@@ -94,7 +95,7 @@ async def _refused(request: Request, error: Exception) -> Response:
         return RedirectResponse("/account/tweede-stap", HTTPStatus.SEE_OTHER)
     if isinstance(error, WebError):
         status = error.status
-    elif isinstance(error, StoreError):
+    elif isinstance(error, StoreError | KeysError):
         status = HTTPStatus.SERVICE_UNAVAILABLE
         structlog.get_logger().error("store_failed", reason=str(error))
     text = str(error)
@@ -127,6 +128,7 @@ async def _unforeseen(request: Request, error: Exception) -> Response:
     # This answer is made outside the middleware that adds these to all others.
     answer.headers.update(security_headers(web_of(request)))
     answer.headers["X-Request-ID"] = _request_id(request)
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

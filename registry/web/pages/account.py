@@ -12,11 +12,13 @@ from registry.accounts import second_step
 from registry.accounts.account import Account
 from registry.accounts.manage import ACCOUNT_LOCK
 from registry.accounts.rights import Right
+from registry.accounts.sessions import is_locked, note_failure
 from registry.errors import UsageError
-from registry.store.queries.accounts import count_recovery_codes, list_events
+from registry.store.queries.accounts import Row, count_recovery_codes, find_account, list_events
 from registry.store.queries.sessions import end_sessions, list_sessions
 from registry.web.auth.guard import current_session, needs
 from registry.web.auth.users import PASSWORD_LENGTH, set_password, verify
+from registry.web.errors import TooManyError
 from registry.web.forms import Form, FormSent
 from registry.web.rendering import render
 from registry.web.state import Web, web_of
@@ -36,11 +38,10 @@ async def change_password(
 ) -> Response:
     """Another password, for who knows the present one; other sessions end."""
     web = web_of(request)
-    if await verify(web.users, account.email, form.get("huidig")) is None:
-        form.errors["huidig"] = "Dit is niet uw huidige wachtwoord."
-    elif form.get("wachtwoord") != form.get("herhaling"):
+    right = await _check_password(web, account, form)
+    if right and form.get("wachtwoord") != form.get("herhaling"):
         form.errors["herhaling"] = "Dit is niet hetzelfde wachtwoord."
-    else:
+    elif right:
         try:
             await set_password(web.users, account.account_id, form.get("wachtwoord"))
         except UsageError as error:
@@ -67,18 +68,48 @@ def show_enrolment(request: Request, account: Annotated[Account, needs(Right.ACC
 
 
 @router.post("/account/tweede-stap")
-def confirm_enrolment(request: Request, account: Annotated[Account, needs(Right.ACCOUNT)], form: FormSent) -> Response:
-    """Switch it on with a first code; the recovery codes are shown now and never again."""
-    web = web_of(request)
-    try:
-        codes = second_step.confirm(
-            web.store, web.cipher, account.account_id, form.get("geheim"), form.get("code"), moment=clock.now()
-        )
-    except UsageError as error:
-        form.errors["code"] = str(error)
-        enrolment = second_step.enrolment_of(form.get("geheim"), account.email)
-        return _enrolment(request, account, enrolment, form, status=400)
+async def confirm_enrolment(
+    request: Request, account: Annotated[Account, needs(Right.ACCOUNT)], form: FormSent
+) -> Response:
+    """Switch it on with a first code; the recovery codes are shown now and never again.
+
+    Whoever has one already gives the password too: a session that was left open must not be enough to replace it.
+    """
+    web, secret = web_of(request), form.get("geheim")
+    if not account.has_second_step or await _check_password(web, account, form):
+        try:
+            codes = await run_in_threadpool(
+                second_step.confirm, web.store, web.cipher, account.account_id, secret, form.get("code"),
+                moment=clock.now(),
+            )  # fmt: skip
+        except UsageError as error:
+            form.errors["code"] = str(error)
+    if form.errors:
+        return _enrolment(request, account, second_step.enrolment_of(secret, account.email), form, status=400)
+    session = await current_session(request)
+    await run_in_threadpool(_end, web, account, keep=session.session_id if session else None)
     return render(request, "account/herstelcodes.html", codes=codes)
+
+
+async def _check_password(web: Web, account: Account, form: Form) -> bool:
+    """Whether the present password was given; guessing closes the account for a while, as at signing in.
+
+    Raises:
+        TooManyError: the account is closed.
+    """
+    moment = clock.now()
+    row = await run_in_threadpool(_row, web, account)
+    if row is None or is_locked(row, moment=moment):
+        raise TooManyError("Er is te vaak een verkeerd wachtwoord gegeven. Wacht een kwartier en probeer het opnieuw.")
+    if await verify(web.users, account.email, form.get("huidig")) is None:
+        await run_in_threadpool(note_failure, web.store, row, moment=moment)
+        form.errors["huidig"] = "Dit is niet uw huidige wachtwoord."
+    return "huidig" not in form.errors
+
+
+def _row(web: Web, account: Account) -> Row | None:
+    with web.store.read() as connection:
+        return find_account(connection, account_id=account.account_id)
 
 
 def _enrolment(

@@ -15,7 +15,7 @@ from registry.privacy.access import Handeling
 from registry.store.queries.adressen import holds_object
 from registry.store.queries.runs import last_run
 from registry.store.queries.search import current_adressen, is_inside
-from registry.store.queries.visits import read_visits
+from registry.store.queries.visits import read_visit, read_visits
 from registry.web.auth.guard import needs
 from registry.web.errors import HiddenError
 from registry.web.forms import Form, FormSent
@@ -44,7 +44,7 @@ def send_form(request: Request, account: Annotated[Account, needs(Right.BEZOEKEN
     visits = _read_file(sent.file.read()) if sent is not None else None
     if visits is None:
         form.errors["bestand"] = "Kies het bestand dat het formulier van de telefoon bewaarde (.json)."
-    elif not all(_may_visit(web, account, str(one.get("adresseerbaar_object_id", ""))) for one in visits):
+    elif not all(_may_record(web, account, one) for one in visits):
         form.errors["bestand"] = "In dit bestand staat een adres dat niet bestaat of niet van u is; niets is bewaard."
     else:
         _record(web, account, visits, form, field="bestand")
@@ -149,6 +149,20 @@ def _page(request: Request, account: Account, form: Form, *, status: int = 200) 
         groups=groups,
         types={"date": "date", "time": "time", "long": "textarea"},
     )
+
+
+def _may_record(web: Web, account: Account, visit: Mapping[str, Any]) -> bool:
+    """Whether a visit is to a dwelling of the account, and does not replace one that is not."""
+    if not _may_visit(web, account, str(visit.get("adresseerbaar_object_id", ""))):
+        return False
+    number = visit.get("inspectie")
+    if number is None:
+        return True
+    if not isinstance(number, str):
+        return False
+    with web.store.read() as connection:
+        earlier = read_visit(connection, number.strip())
+    return earlier is None or _may_visit(web, account, earlier["adresseerbaar_object_id"] or "")
 
 
 def _may_visit(web: Web, account: Account, object_id: str) -> bool:

@@ -22,13 +22,13 @@ from registry.store.queries.search import (
     current_adressen,
     find_by_adres,
     find_by_id,
-    find_eigenaren,
     is_inside,
 )
 from registry.store.queries.signal_list import ORDERS, Filter, list_gebieden, list_signals, signals_of
 from registry.web.api.v1 import models
 from registry.web.auth.guard import needs
 from registry.web.errors import HiddenError
+from registry.web.owner_search import owners_to_show
 from registry.web.state import web_of
 from rules.catalogue import RULES, find_rule
 
@@ -233,13 +233,9 @@ def search_eigenaren(
 ) -> models.Eigenaren:
     """Zoek eigenaren op naam, RSIN of KvK-nummer; elke zoekvraag wordt vastgelegd."""
     web = web_of(request)
-    gebieden, today = account.gebieden(Right.EIGENAREN), web.today()
+    gebieden = account.gebieden(Right.EIGENAREN)
     with web.store.read() as connection:
-        found = find_eigenaren(connection, zoekvraag.zoektekst)
-        for row in found:
-            row["woningen"] = [one for one in row["woningen"] if is_inside(connection, one, gebieden, on=today)]
-    # Whoever works in one area learns of an owner only there.
-    found = [row for row in found if gebieden is None or row["woningen"]]
+        found = owners_to_show(connection, zoekvraag.zoektekst, gebieden=gebieden, today=web.today())
     web.access_log.record(
         Access(
             account.gebruiker(Right.EIGENAREN),
