@@ -10,26 +10,33 @@ from typing import Final
 
 import polars as pl
 
-from registry.stock.composition import Selection, compose, labelled
+from registry.stock.composition import Selection, compose
 from registry.stock.dimensions import DIMENSIONS, UNKNOWN, size_class
 from registry.stock.disclosure import Limits, round_to
+from registry.stock.holdings import (
+    LET,
+    confirmed_dwellings,
+    dwellings_on,
+    held_by,
+    owners_of,
+    purchases_begin,
+    purchases_since,
+    turnover_of,
+    year_before,
+)
 from registry.stock.purchases import largest_gemeente
 from registry.stock.reach import WARM, WarmFrames
 from registry.stock.records import OBJECT, StockRecords, read_stock_records
 from registry.store.engine import ReadConnection
-from registry.store.queries.assessments import read_latest_assessments
-from registry.store.queries.eigendom import read_overdrachten
 from registry.store.queries.policy import read_defects
 from rules.catalogue import find_rule
 from rules.engine import judge_all
 from rules.facts import RecordFrames
-from rules.opkoopbescherming_conditions import SINDS
 from rules.parameters import Law
 from rules.rule import Rule, Uitkomst
 
 RULES: Final = ("overbewoning", "opkoopbescherming", "zelfbewoningsplicht")
 LARGEST: Final = (1, 5, 10, 25, 50, 100)
-LET: Final = ("particulier verhuurd", "bedrijf")
 DEFINITION: Final = (
     "Eigenaar: rechthebbenden met hetzelfde nummer, of door een mens als één bevestigd. Woningen: waarvan hij op de "
     "dag zeker (mede-)eigenaar was; een woning van twee eigenaren telt bij beiden. Verhuurd: woningen die 'particulier "
@@ -98,22 +105,22 @@ def read_owner_view(
     """
     records = read_stock_records(connection, known=known)
     counted = compose(records, per=["eigendom"], op=op, only=only)
-    dwellings = _dwellings(records, op, only)
-    held = _held(records, dwellings)
-    before = _held(records, _dwellings(records, _year_before(op), only))
+    dwellings = dwellings_on(records, op, only)
+    held = held_by(records, dwellings)
+    before = held_by(records, dwellings_on(records, year_before(op), only))
     frames, _ = warm.read(connection, find_rule(RULES[0]), peildatum=op, known=known)
-    since = since or _begin(law, frames, op)
+    since = since or purchases_begin(law, largest_gemeente(frames), op)
     parts = {
         "erbij": held.join(before, on=["owner", OBJECT], how="anti"),
         "eraf": before.join(held, on=["owner", OBJECT], how="anti"),
-        "aankopen": _purchases(connection, records, dwellings, op=op, since=since),
-        "bevestigd": held.join(_confirmed(connection, op), on=OBJECT, how="semi"),
+        "aankopen": purchases_since(connection, records, dwellings, op=op, since=since),
+        "bevestigd": held.join(confirmed_dwellings(connection, op), on=OBJECT, how="semi"),
         "gebreken": held.join(read_defects(connection, known=known, until=op), on=OBJECT, how="semi"),
     }
     for name in RULES:
         frames, _ = warm.read(connection, find_rule(name), peildatum=op, known=known)
         parts[f"signaal_{name}"] = held.join(_signals(find_rule(name), frames, law), on=OBJECT, how="semi")
-    owners = _per_owner(held, dwellings, parts, _turnover(records, op))
+    owners = _per_owner(held, dwellings, parts, turnover_of(records, op))
     owners = _described(owners, records, op, counted.total, names=names)
     let = dwellings.filter(pl.col("eigendom").is_in(LET))
     return OwnerView(
@@ -134,74 +141,8 @@ def publish_classes(view: OwnerView, limits: Limits) -> pl.DataFrame:
     return view.classes.with_columns(**shown)
 
 
-def _begin(law: Law, frames: RecordFrames, op: date) -> date:
-    begun = law.value_at(SINDS, largest_gemeente(frames), op)
-    return begun.waarde if begun is not None and isinstance(begun.waarde, date) else _year_before(op)
-
-
-def _year_before(op: date) -> date:
-    return op.replace(year=op.year - 1, day=min(op.day, 28) if op.month == 2 else op.day)
-
-
-def _dwellings(records: StockRecords, op: date, only: Selection | None) -> pl.DataFrame:
-    facts = labelled(records, {"eigendom", "bewoond", *(only or ())}, op=op)
-    for name, classes in (only or {}).items():
-        facts = facts.filter(pl.col(name).is_in(list(classes)))
-    return facts.select(OBJECT, "eigendom", "eigenaren", "bewoners_min")
-
-
-def _held(records: StockRecords, dwellings: pl.DataFrame) -> pl.DataFrame:
-    """owner, adresseerbaar_object_id: who certainly owned which dwelling."""
-    keys = dwellings.select(OBJECT, rechthebbende="eigenaren").explode("rechthebbende").drop_nulls()
-    return keys.join(_owners(records), on="rechthebbende").select("owner", OBJECT).unique()
-
-
-def _owners(records: StockRecords) -> pl.DataFrame:
-    if records.owners is None:
-        raise ValueError("the owners were not read")
-    return records.owners
-
-
-def _purchases(
-    connection: ReadConnection, records: StockRecords, dwellings: pl.DataFrame, *, op: date, since: date
-) -> pl.DataFrame:
-    """owner, adresseerbaar_object_id: every transfer of a dwelling of the stock to an owner since a day."""
-    persons = records.holders_on(op).select("rechthebbende", "persoon").join(_owners(records), on="rechthebbende")
-    bought = read_overdrachten(connection, known=records.known).filter(
-        (pl.col("aard") == "levering") & pl.col("inschrijving_eerste").is_between(since, op)
-    )
-    return (
-        bought.select("overdracht", OBJECT, persoon="verkrijgers")
-        .explode("persoon")
-        .join(persons.select("persoon", "owner").unique(), on="persoon")
-        .join(dwellings.select(OBJECT), on=OBJECT, how="semi")
-        .select("owner", "overdracht", OBJECT)
-        .unique()
-    )
-
-
-def _confirmed(connection: ReadConnection, op: date) -> pl.DataFrame:
-    judged = read_latest_assessments(connection).filter(
-        (pl.col("oordeel") == "bevestigd") & (pl.col("beoordeeld_op").dt.date() <= op)
-    )
-    return judged.select(OBJECT).unique()
-
-
 def _signals(rule: Rule, frames: RecordFrames, law: Law) -> pl.DataFrame:
     return judge_all(rule, frames, law).filter(uitkomst=Uitkomst.SIGNAAL.value).select(OBJECT).unique()
-
-
-def _turnover(records: StockRecords, op: date) -> pl.DataFrame:
-    """adresseerbaar_object_id, moves: certain residents who came or left in the twelve months before the day."""
-    if records.bewoning is None:
-        raise ValueError("the residents were not read")
-    begin = _year_before(op)
-    moved = pl.sum_horizontal(
-        pl.col(name).is_between(begin, op, closed="right").fill_null(value=False).cast(pl.Int64)
-        for name in ("valid_from", "valid_until")
-    )
-    stays = records.bewoning.filter(pl.col("zekerheid") == "zeker")
-    return stays.group_by(OBJECT).agg(moves=moved.sum())
 
 
 def _per_owner(
@@ -228,7 +169,7 @@ def _per_owner(
 
 
 def _described(owners: pl.DataFrame, records: StockRecords, op: date, total: int, *, names: bool) -> pl.DataFrame:
-    holders = records.holders_on(op).join(_owners(records), on="rechthebbende")
+    holders = records.holders_on(op).join(owners_of(records), on="rechthebbende")
     natural = pl.col("type") == "natuurlijk_persoon"
     told = holders.group_by("owner").agg(
         natural=natural.all(),

@@ -54,6 +54,7 @@ ENTRIES = (
     Entry(Group.TOEZICHT, "Zoeken", "/zoeken", Right.WONING, "Een woning of een eigenaar vinden"),
     Entry(Group.TOEZICHT, "Signalen", "/signalen", Right.SIGNALEN, "Waar iemand naar moet kijken, en waarom"),
     Entry(Group.TOEZICHT, "Kaart", "/kaart", Right.KAART, "De woningen van uw gebied, met wat de toetsing zegt"),
+    Entry(Group.TOEZICHT, "Eigenaren", "/eigenaren", Right.EIGENAREN, "Portefeuilles: wat een eigenaar heeft en had"),
     Entry(Group.TOEZICHT, "Werklijsten", "/werklijsten", Right.WERKLIJSTEN, "De bezoeken per dag: maken en meenemen"),
     Entry(Group.TOEZICHT, "Bezoeken", "/bezoeken", Right.BEZOEKEN, "Wat er aan de deur is gevonden"),
     Entry(Group.ZAKEN, "Zaken", "/zaken", Right.ZAKEN, "Zaken, hun controle, dossier en brieven"),

@@ -10,9 +10,11 @@ from registry.exports.pictures import draw_trend
 from registry.stock.change import days_between
 from registry.stock.composition import compose
 from registry.stock.crowding import Crowding, publish_crowding, read_crowding
+from registry.stock.owner_book import OwnerBook, make_book
 from registry.stock.owner_view import publish_classes, read_owner_view
 from registry.stock.publish_change import PublishedChange, publish_change, read_trend
 from registry.stock.purchases import publish_purchases, read_purchases
+from registry.store.queries.portfolio import read_besluiten
 from registry.web.figures import keep, known_of, limits_of, records_of, source_of
 from registry.web.state import Web
 
@@ -70,6 +72,22 @@ def owner_classes(web: Web, op: date) -> Told:
         return Told(publish_classes(view, limits_of(web)), view.since, (*view.remarks, view.definition))
 
     return keep(web, ("owners", op), make)
+
+
+def owner_book(web: Web, op: date) -> OwnerBook:
+    """Every owner with his dwellings on a day; new once somebody decides about a portfolio.
+
+    Raises:
+        UsageError: nothing was imported yet.
+    """
+    with web.store.read() as connection:
+        decided = read_besluiten(connection).height
+
+    def make() -> OwnerBook:
+        with web.store.read() as connection:
+            return make_book(connection, web.law, records_of(web), op=op)
+
+    return keep(web, ("owner book", op, decided), make)
 
 
 def purchases_of(web: Web, op: date) -> Told:

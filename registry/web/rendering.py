@@ -15,7 +15,7 @@ from registry.accounts.account import Session
 from registry.web.auth.guard import CSRF_FIELD
 from registry.web.navigation import menu
 from registry.web.state import web_of
-from registry.web.texts import amount, day, fact, moment, number, word
+from registry.web.texts import amount, day, fact, moment, number, span, word
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -37,6 +37,7 @@ def open_templates(assets: Mapping[str, str]) -> jinja2.Environment:
     environment.filters |= {
         "dag": day,
         "moment": moment,
+        "tussen": span,
         "getal": number,
         "bedrag": amount,
         "woord": word,

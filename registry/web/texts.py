@@ -1,5 +1,6 @@
 """How pages write days, numbers and the words that the registry keeps in snake case."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from registry import clock
@@ -26,6 +27,19 @@ def day(value: date | str | None, empty: str = "onbekend") -> str:
     except ValueError:
         return str(value)
     return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
+
+
+def span(days: Mapping[str, date | None] | None, empty: str = "onbekend") -> str:
+    """When something began or ended of which the first and last possible day are known (``eerste``, ``laatste``)."""
+    first, last = (days["eerste"], days["laatste"]) if days else (None, None)
+    if first is None:
+        return empty if last is None else f"uiterlijk {day(last)}"
+    if last is None:
+        return f"op of na {day(first)}"
+    if first == last:
+        return day(first)
+    year = first.replace(month=1, day=1), first.replace(month=12, day=31)
+    return f"in {first.year}" if (first, last) == year else f"tussen {day(first)} en {day(last)}"
 
 
 def moment(value: datetime | None, empty: str = "nooit") -> str:

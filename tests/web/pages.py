@@ -36,6 +36,9 @@ PAGES = {
     "zaak openen": "/zaken/nieuw?woning={woning}",
     "bezoeken": "/bezoeken",
     "bezoek": "/bezoeken/nieuw?woning={woning}",
+    "eigenaren": "/eigenaren?wie=allen",
+    "eigenaar": "/eigenaren/{eigenaar}",
+    "eigenaar eerder": "/eigenaren/{eigenaar}?op=2022-01-01",
     "niet gevonden": "/bestaat-niet",
 }
 # Seen by who is not signed in.

@@ -15,7 +15,7 @@ from visitor import REPOSITORY
 from registry import clock
 from registry.accounts.manage import add_account
 from registry.accounts.rights import Role
-from registry.store.queries.search import current_adressen
+from registry.store.queries.search import current_adressen, find_eigenaren
 from registry.store.queries.signal_list import Filter, list_signals
 
 AXE = REPOSITORY / "build" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -54,13 +54,19 @@ def signed_in(
 
 @pytest.fixture(scope="module")
 def names(small_town: Path, app: FastAPI) -> dict[str, str]:
-    """What stands in the paths of pages: a dwelling with a signal, and a street."""
+    """What stands in the paths of pages: a dwelling with a signal, a street, an owner with a name."""
     with app.state.web.store.read() as connection:
         wanted = Filter(regel="overbewoning")
         [first, *_] = list_signals(connection, wanted, gebieden=None, on=clock.today()).rows
         woning = first["adresseerbaar_object_id"]
         adres = current_adressen(connection, [woning], on=clock.today())[woning].adres
-    return {"woning": woning, "straat": adres.split()[0], "bewijs": first["bewijs"]}
+        [eigenaar, *_] = find_eigenaren(connection, "bv")
+    return {
+        "woning": woning,
+        "straat": adres.split()[0],
+        "bewijs": first["bewijs"],
+        "eigenaar": eigenaar["rechthebbende"][:16],
+    }
 
 
 def look(page: Page, url: str) -> list[str]:

@@ -79,6 +79,23 @@ def is_inside(connection: ReadConnection, object_id: str, gebieden: Collection[s
     return connection.execute(_lying(sa.literal(object_id), gebieden, on).limit(1)).first() is not None
 
 
+def objects_inside(
+    connection: ReadConnection, object_ids: Iterable[str], gebieden: Collection[str] | None, *, on: date
+) -> set[str]:
+    """Those of these dwellings that lie in one of the areas; None is everywhere."""
+    ids = set(object_ids)
+    if gebieden is None or not ids:
+        return ids
+    table = registers.ligging
+    query = sa.select(table.c.adresseerbaar_object_id).where(
+        table.c.adresseerbaar_object_id.in_(ids),
+        table.c.gebied_code.in_(list(gebieden)),
+        table.c.superseded_run_id.is_(None),
+        valid_on(table, on),
+    )
+    return set(connection.execute(query).scalars())
+
+
 def lying_in(object_id: sa.ColumnElement[str], gebieden: Collection[str], on: date) -> sa.ColumnElement[bool]:
     """A condition: the dwelling lies in one of these areas on a day, as is known now."""
     return sa.exists(_lying(object_id, gebieden, on))

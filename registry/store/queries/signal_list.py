@@ -112,6 +112,17 @@ def outcomes_by_dwelling(
     return [(row[0], row[1]) for row in connection.execute(query)]
 
 
+def signal_objects(connection: ReadConnection) -> list[tuple[str, str]]:
+    """Each dwelling with a signal in the last evaluation of a rule: adresseerbaar_object_id, regel."""
+    query = (
+        sa.select(signalen.c.adresseerbaar_object_id, evaluaties.c.regel)
+        .join(evaluaties, evaluaties.c.evaluatie_id == signalen.c.evaluatie_id)
+        .where(*_conditions(Filter(), None, date.min))
+        .distinct()
+    )
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
 def list_gebieden(connection: ReadConnection, soort: str = "buurt") -> list[tuple[str, str]]:
     """The areas of a kind by name: code and name."""
     table = gebied_table

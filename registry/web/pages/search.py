@@ -1,7 +1,8 @@
 """Searching: dwellings by address or BAG id, which answers while one types, and owners by name, which is logged."""
 
 from collections.abc import Collection
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -13,13 +14,22 @@ from registry.privacy.access import Access, Betrokkenen, Handeling
 from registry.store.engine import ReadConnection
 from registry.store.queries.personen import restricted
 from registry.store.queries.runs import last_run
-from registry.store.queries.search import MOST, Found, current_adressen, find_by_adres, find_by_id, find_eigenaren
+from registry.store.queries.search import (
+    MOST,
+    Found,
+    current_adressen,
+    find_by_adres,
+    find_by_id,
+    find_eigenaren,
+    objects_inside,
+)
 from registry.web.auth.guard import needs
 from registry.web.forms import Form, FormSent
 from registry.web.rendering import is_partial, render
 from registry.web.state import Web, web_of
 
 router = APIRouter()
+Row = dict[str, Any]
 _LONGEST = 120
 _SHOWN = 25  # dwellings per owner
 
@@ -48,6 +58,7 @@ def search_owner(request: Request, account: Annotated[Account, needs(Right.EIGEN
     with web.store.read() as connection:
         hidden = restricted(connection, known=last_run(connection), soort="rechthebbende")
         found = [row for row in find_eigenaren(connection, text) if row["rechthebbende"] not in hidden]
+        found = _seen(connection, account, found, on=web.today())
         ids = [one for row in found for one in row["woningen"][:_SHOWN]]
         adressen = current_adressen(connection, ids, on=web.today())
     web.access_log.record(
@@ -60,6 +71,16 @@ def search_owner(request: Request, account: Annotated[Account, needs(Right.EIGEN
         )
     )
     return render(request, "zoeken/eigenaren.html", found=found, adressen=adressen, form=form, shown=_SHOWN)
+
+
+def _seen(connection: ReadConnection, account: Account, found: list[Row], *, on: date) -> list[Row]:
+    """Owners with their dwellings in the areas of the account; who has none there is not shown."""
+    gebieden = account.gebieden(Right.EIGENAREN)
+    if gebieden is None:
+        return found
+    inside = objects_inside(connection, [one for row in found for one in row["woningen"]], gebieden, on=on)
+    rows = [row | {"woningen": [one for one in row["woningen"] if one in inside]} for row in found]
+    return [row for row in rows if row["woningen"]]
 
 
 def find_dwellings(connection: ReadConnection, web: Web, text: str, *, gebieden: Collection[str] | None) -> list[Found]:

@@ -12,7 +12,7 @@ from registry.accounts.account import Account
 from registry.accounts.rights import Right
 from registry.errors import UsageError
 from registry.ownership.tenure import read_tenure
-from registry.privacy.access import Access, Betrokkenen, Handeling
+from registry.privacy.access import Betrokkenen
 from registry.signals.run import explain_case
 from registry.store.engine import ReadConnection
 from registry.store.queries.adressen import holds_object
@@ -25,14 +25,13 @@ from registry.store.queries.signal_list import list_gebieden, signals_of
 from registry.web.auth.guard import needs
 from registry.web.errors import HiddenError
 from registry.web.forms import Form, FormSent
+from registry.web.purposes import check_purpose, purpose_options, write_down_purpose
 from registry.web.rendering import parse_day, render
 from registry.web.state import Web, web_of
 from rules.catalogue import RULES, find_rule
 from rules.facts import RecordFrames
 
 router = APIRouter()
-# For which purposes residents and owners may be seen from here.
-PURPOSES = ("toezicht_huisvestingswet", "toezicht_omgevingsrecht", "handhavingszaak", "adreskwaliteit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +73,12 @@ def residents(
         hidden = restricted(connection, known=last_run(connection))
         stays = stays.filter(~pl.col("persoon").is_in(list(hidden)))
         names = names_of(connection, stays["persoon"].to_list())
-    _check_purpose(form)
+    check_purpose(form)
     if form.errors:
         return _page(request, account, dwelling, form, status=400)
     persons = stays["persoon"].to_list()
     who = Betrokkenen(persoonslijsten=persons)
-    _record(web, account, Right.BEWONERS, form=form, object_id=object_id, who=who)
+    write_down_purpose(web, account, Right.BEWONERS, form, who, object_id=object_id)
     rows = [row | {"naam": names.get(row["persoon"])} for row in stays.to_dicts()]
     return _page(request, account, dwelling, form, shown_residents=rows)
 
@@ -94,12 +93,12 @@ def owners(
         dwelling = read_dwelling(connection, web, account, object_id, op=op, right=Right.EIGENAREN)
         hidden = restricted(connection, known=last_run(connection), soort="rechthebbende")
         rows = owners_of(connection, [key for key in dwelling.tenure["eigenaren"] or [] if key not in hidden])
-    _check_purpose(form)
+    check_purpose(form)
     if form.errors:
         return _page(request, account, dwelling, form, status=400)
     keys = [row["rechthebbende"] for row in rows]
     who = Betrokkenen(rechthebbenden=keys)
-    _record(web, account, Right.EIGENAREN, form=form, object_id=object_id, who=who)
+    write_down_purpose(web, account, Right.EIGENAREN, form, who, object_id=object_id)
     return _page(request, account, dwelling, form, shown_owners=rows)
 
 
@@ -185,7 +184,6 @@ def _page(
     shown_owners: list[dict[str, Any]] | None = None,
 ) -> Response:
     web = web_of(request)
-    activities = [web.purpose(code) for code in PURPOSES]
     return render(
         request,
         "woning/dossier.html",
@@ -193,7 +191,7 @@ def _page(
         dwelling=dwelling,
         form=form,
         rules=RULES,
-        purposes=[(one.code, one.naam) for one in activities],
+        purposes=purpose_options(web),
         may_residents=account.may(Right.BEWONERS),
         may_owners=account.may(Right.EIGENAREN),
         may_signals=account.may(Right.SIGNALEN),
@@ -224,23 +222,3 @@ def _present(stays: pl.DataFrame, object_id: str, day: date) -> pl.DataFrame:
         pl.col("valid_from").is_null() | (pl.col("valid_from") <= day),
         pl.col("valid_until").is_null() | (pl.col("valid_until") > day),
     ).sort("zekerheid", "valid_from", descending=[True, False])
-
-
-def _check_purpose(form: Form) -> None:
-    if form.get("doel") not in PURPOSES:
-        form.errors["doel"] = "Kies waarvoor u deze gegevens nodig hebt."
-    if not form.get("zaak").strip():
-        form.errors["zaak"] = "Vul het kenmerk van de zaak in."
-
-
-def _record(web: Web, account: Account, right: Right, *, form: Form, object_id: str, who: Betrokkenen) -> None:
-    web.access_log.record(
-        Access(
-            account.gebruiker(right),
-            Handeling.INZIEN,
-            form.get("doel"),
-            who,
-            zaak=form.get("zaak").strip()[:80],
-            object_id=object_id,
-        )
-    )
