@@ -90,6 +90,7 @@ COMMANDS = {
         "Een verzonnen gemeente maken, inlezen en toetsen, met een werklijst en een dossier als resultaat.",
     ),
     "migrate": Entry("manage", "migrate", "De database opzetten of bijwerken naar deze versie."),
+    "database": Entry("database", "database", "PostgreSQL: rollen en rechten, PostGIS, en de lagen voor QGIS."),
     "serve": Entry(
         "serve", "serve", "De webtoepassing starten; stoppen (Ctrl-C of SIGTERM) laat lopende verzoeken afmaken."
     ),

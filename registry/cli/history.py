@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from registry import clock
+from registry.cli.layers import follow
 from registry.cli.shared import ATTENTION, DONE, AsJson, DatabaseUrl, open_registry, remark, show, show_json, show_table
 from registry.errors import UsageError
 from registry.exports.changes import write_changes
@@ -30,6 +31,7 @@ def withdraw(run: int | None, *, proef: bool, ja: bool, database_url: str | None
                 return
             typer.confirm("Deze run intrekken?", abort=True, err=True)
         done = withdraw_run(store, run)
+        follow(store)
     if as_json:
         _show_withdrawal(done, as_json=True)
     remark(
@@ -101,6 +103,8 @@ def restore(
     restored = restore_backup(database_url or Settings().database_url, bestand, replace=vervang)
     rows = [{"tabel": name, "rijen": found.aantal} for name, found in restored.tabellen.items()]
     show(rows, as_json=as_json, title=f"Teruggezet: reservekopie van {restored.gemaakt}")
+    with open_registry(database_url) as store:
+        follow(store)
 
 
 def check(*, database_url: DatabaseUrl = None, as_json: AsJson = False) -> None:

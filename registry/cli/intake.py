@@ -10,6 +10,7 @@ import typer
 from importers.issues import Level
 from importers.source import Levering
 from registry import clock
+from registry.cli.layers import follow
 from registry.cli.shared import (
     ATTENTION,
     DONE,
@@ -66,6 +67,8 @@ def import_(
         )
         if bron == "inspecties" and not proef:
             freeze_visits(store, result.run_id, shipped_law(), author=own_user().naam, now=clock.now())
+        if not proef:
+            follow(store)
     _show_result(result, as_json=as_json)
     raise typer.Exit(ATTENTION if result.attention else DONE)
 

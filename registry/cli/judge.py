@@ -7,6 +7,7 @@ import typer
 
 from registry import clock
 from registry.cli.access import record_access
+from registry.cli.layers import follow
 from registry.cli.shared import (
     ATTENTION,
     DONE,
@@ -56,6 +57,7 @@ def evaluate(
             )
         with store.read() as connection:
             missing = [missing_decision(connection, rule, day_of(peildatum) or clock.today()) for rule in rules]
+        follow(store)
     for text in filter(None, missing):
         remark(text)
     rows = [

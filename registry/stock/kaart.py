@@ -12,7 +12,7 @@ from registry.stock.disclosure import Limits
 from registry.stock.records import OBJECT, read_stock_records
 from registry.stock.report import SUBJECTS, read_report
 from registry.store.engine import ReadConnection, Store
-from registry.store.kaart import KAART_LOCK, LayerStand, has_kaart, has_readers, read_stand, replace_layer
+from registry.store.kaart import KAART_LOCK, LayerStand, read_stand, replace_layer
 from registry.store.queries.adressen import adres_with_woonplaats, read_adressen
 from registry.store.queries.kaart import read_outcomes, read_outlines, read_surfaces
 from registry.store.queries.locations import read_locations
@@ -21,16 +21,6 @@ from registry.store.queries.records import read_gebieden
 _STOCK: Final = "voorraad"
 _TOTAL: Final = ("totaal", "alle woningen")
 _PLACE: Final = ("adres", "gebieden", "geometrie")
-
-
-def follow_registry(store: Store, *, op: date, limits: Limits, now: datetime) -> list[LayerStand]:
-    """``fill_kaart``, where there is somebody to read it: on PostgreSQL with the roles of readers."""
-    if not has_kaart(store):
-        return []
-    with store.read() as connection:
-        if not has_readers(connection):
-            return []
-    return fill_kaart(store, op=op, limits=limits, now=now)
 
 
 def fill_kaart(store: Store, *, op: date, limits: Limits, now: datetime, again: bool = False) -> list[LayerStand]:

@@ -17,6 +17,7 @@ from registry.errors import StoreError
 from registry.store.after_migration import settle
 from registry.store.engine import ReadConnection, Store, WriteConnection
 from registry.store.fingerprint import Fingerprint, read_fingerprints, refuse_difference
+from registry.store.kaart import clear_layers
 
 _SPACE = 1024 * 1024
 # Commands of psql, and the one setting that would let the restore wait for ever for somebody who reads.
@@ -58,6 +59,7 @@ def load_postgresql(store: Store, path: Path, expected: Mapping[str, Fingerprint
             _run_script(connection, lines)
         connection.exec_driver_sql("RESET search_path")  # the script empties it
         settle(connection)  # the tables are new ones, to which nobody has a right yet
+        clear_layers(connection)  # of what was here before
         refuse_difference(read_fingerprints(connection), expected)
 
 

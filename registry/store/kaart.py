@@ -131,6 +131,12 @@ def replace_layer(connection: WriteConnection, frame: pl.DataFrame, stand: Layer
     connection.execute(_STAND.insert().values(values))
 
 
+def clear_layers(connection: WriteConnection) -> None:
+    """Empty every layer: what it was made from is no longer there."""
+    for table in (*LAYERS.values(), _STAND):
+        connection.execute(table.delete())
+
+
 def read_layer(connection: ReadConnection, name: str, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
     """Some columns of a layer, in no order."""
     return read_frame(connection, sa.select(*(LAYERS[name].c[column] for column in schema)), schema)
