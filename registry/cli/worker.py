@@ -1,14 +1,17 @@
 """``worker``: does what pages ask for."""
 
 import signal
+from collections.abc import Mapping
 from threading import Event
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from registry.cli.layers import follow
 from registry.cli.shared import DatabaseUrl, open_registry, own_access_log, own_cipher, remark
 from registry.settings import Settings
+from registry.store.queries.tasks import Task
 from registry.tasks.queue import WorkFolder
 from registry.tasks.work import Workshop, do_task
 from registry.tasks.worker import work
@@ -36,5 +39,11 @@ def worker(
             store, folder, own_cipher(store), own_access_log(store), shipped_law(),
             keep_names=settings.persoonsgegevens == "namen",
         )  # fmt: skip
-        done = work(store, folder, lambda task: do_task(shop, task), stop=stop, until_empty=tot_leeg)
+
+        def do(task: Task) -> Mapping[str, Any]:
+            outcome = do_task(shop, task)
+            follow(store)
+            return outcome
+
+        done = work(store, folder, do, stop=stop, until_empty=tot_leeg)
     remark(f"{done} taken afgehandeld.")
