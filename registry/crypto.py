@@ -101,6 +101,10 @@ class Keys:
         """Only the current encryption key; what an older one encrypted can then no longer be read."""
         return Keys({self.current: self.encryption[self.current]}, self.current, self.hashing, self.later)
 
+    def beside(self, earlier: "Keys") -> "Keys":
+        """The same keys, and the encryption keys of before that they no longer hold: to read with, never to write."""
+        return Keys({**earlier.encryption, **self.encryption}, self.current, self.hashing, self.later)
+
     def with_new_key(self) -> "Keys":
         """The same keys and a new current one; what older keys encrypted stays readable.
 

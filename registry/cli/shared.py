@@ -14,14 +14,11 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from registry.crypto import BsnCipher
-from registry.keys import open_cipher
 from registry.privacy.access import AccessLog, Gebruiker, GebruikerSoort
 from registry.privacy.activities import read_activities
-from registry.privacy.rotation import require_fingerprint
+from registry.privacy.keyring import Keyring
 from registry.settings import Settings
 from registry.store.engine import Store, open_store
-from registry.store.queries.keys import read_sleutelstand
-from registry.store.queries.runs import holds_persons
 
 DONE, ATTENTION, REFUSED = 0, 1, 2
 _WIDE = 200
@@ -53,18 +50,16 @@ def open_registry(url: str | None) -> Iterator[Store]:
         store.close()
 
 
-def own_cipher(store: Store) -> BsnCipher:
-    """The cipher of the settings: keys from a vault, else from the key file (made only for an empty registry)."""
+def own_keyring(store: Store) -> Keyring:
+    """The keys of the settings: from a vault, else from the key file (made only for an empty registry)."""
     settings = Settings()
     given = settings.sleutels.get_secret_value() if settings.sleutels else None
-    with store.read() as connection:
-        in_use = holds_persons(connection)
-        stand, fingerprint = read_sleutelstand(connection)
-    cipher = open_cipher(
-        settings.sleutelbestand, given, in_use=in_use, stand=stand, production=settings.omgeving == "productie"
-    )
-    require_fingerprint(cipher, fingerprint)
-    return cipher
+    return Keyring(store, settings.sleutelbestand, given, production=settings.omgeving == "productie")
+
+
+def own_cipher(store: Store) -> BsnCipher:
+    """The cipher of the settings, for a command that is done soon."""
+    return own_keyring(store).cipher()
 
 
 def own_access_log(store: Store) -> AccessLog:

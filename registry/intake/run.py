@@ -68,6 +68,10 @@ IMPORTERS: dict[str, Reader] = {
 }
 
 
+class LostTurnError(SourceRefusedError):
+    """Something else changed the registry while this import waited for its turn; asked again it goes in."""
+
+
 def run_import(
     store: Store,
     request: ImportRequest,
@@ -138,18 +142,18 @@ def _require_turn(connection: WriteConnection, run_id: int) -> int:
     """The last run that counts.
 
     Raises:
-        SourceRefusedError: it is later than this one: runs are numbered in the order in which they take effect.
+        LostTurnError: it is later than this one: runs are numbered in the order in which they take effect.
     """
     known = last_run(connection)
     if known > run_id:
-        raise SourceRefusedError(f"Terwijl deze import wachtte is run {known} ingelezen. Herhaal de opdracht.")
+        raise LostTurnError(f"Terwijl deze import wachtte is run {known} ingelezen. Herhaal de opdracht.")
     return known
 
 
 def _require_keys(connection: WriteConnection, cipher: BsnCipher) -> None:
     """Refuse to store persons under keys that were replaced meanwhile: nobody would recognise them."""
     if read_sleutelstand(connection)[0] != cipher.stand:
-        raise SourceRefusedError("Terwijl deze import wachtte zijn de sleutels vervangen. Herhaal de opdracht.")
+        raise LostTurnError("Terwijl deze import wachtte zijn de sleutels vervangen. Herhaal de opdracht.")
 
 
 def _refuse(store: Store, run_id: int, error: WoonregisterError) -> None:

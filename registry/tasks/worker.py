@@ -16,6 +16,7 @@ import structlog
 
 from registry import clock
 from registry.errors import StoreError, WoonregisterError
+from registry.intake.run import LostTurnError
 from registry.store.engine import Store
 from registry.store.queries.tasks import Task, begin_task, end_task, next_task
 from registry.tasks.queue import WorkFolder
@@ -23,6 +24,8 @@ from registry.tasks.queue import WorkFolder
 MOST_ATTEMPTS = 3
 _POLL_SECONDS = 2.0
 _GAVE_UP = f"De taak werd {MOST_ATTEMPTS} keer afgebroken en wordt niet meer geprobeerd. Er is niets gewijzigd."
+
+_NOT_OF_THE_TASK = (StoreError, LostTurnError)
 
 Do = Callable[[Task], Mapping[str, Any]]
 
@@ -43,9 +46,9 @@ def work(store: Store, folder: WorkFolder, do: Do, *, stop: Event, until_empty: 
         while mine and not stop.is_set():
             try:
                 found = do_next(store, folder, do)
-            except StoreError as error:
-                # The database is away, or full: what was begun is done again when it is back.
-                structlog.get_logger().warning("store_unreachable", reason=str(error))
+            except _NOT_OF_THE_TASK as error:
+                # The database is away, or full, or somebody else was first: what was begun is done again.
+                structlog.get_logger().warning("task_again", reason=str(error))
                 stop.wait(_POLL_SECONDS)
                 continue
             if found:
@@ -62,6 +65,7 @@ def do_next(store: Store, folder: WorkFolder, do: Do) -> bool:
 
     Raises:
         StoreError: the database failed; the task stays, and is done again.
+        LostTurnError: another import or a replacement of keys was first; the same.
     """
     with store.read() as connection:
         task = next_task(connection)
@@ -77,8 +81,8 @@ def do_next(store: Store, folder: WorkFolder, do: Do) -> bool:
     log.info("task_begun", poging=task.pogingen + 1)
     try:
         outcome = do(task)
-    except StoreError:
-        raise  # not the fault of the task
+    except _NOT_OF_THE_TASK:
+        raise
     except WoonregisterError as error:
         _end(store, folder, task, fout=str(error))
         log.info("task_refused", code=error.code)

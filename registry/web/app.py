@@ -8,17 +8,13 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from registry.crypto import BsnCipher
 from registry.errors import UsageError
-from registry.keys import open_cipher
 from registry.logs import configure_logs
 from registry.privacy.access import AccessLog
 from registry.privacy.activities import read_activities, shipped_activities
-from registry.privacy.rotation import require_fingerprint
+from registry.privacy.keyring import Keyring
 from registry.settings import Settings
 from registry.store.engine import Store, open_store
-from registry.store.queries.keys import read_sleutelstand
-from registry.store.queries.runs import holds_persons
 from registry.web import pages
 from registry.web.answers import add_handlers
 from registry.web.api import add_api
@@ -82,7 +78,7 @@ def open_web(settings: Settings) -> Web:
     return Web(
         settings=settings,
         store=store,
-        cipher=_open_cipher(settings, store),
+        keyring=_open_keyring(settings, store),
         access_log=AccessLog(store, register=register, anchors=settings.toegangslog_ankers),
         law=shipped_law(),
         users=open_manager(store),
@@ -109,12 +105,6 @@ def read_assets() -> dict[str, str]:
     return files
 
 
-def _open_cipher(settings: Settings, store: Store) -> BsnCipher:
+def _open_keyring(settings: Settings, store: Store) -> Keyring:
     given = settings.sleutels.get_secret_value() if settings.sleutels else None
-    with store.read() as connection:
-        in_use = holds_persons(connection)
-        stand, fingerprint = read_sleutelstand(connection)
-    production = settings.omgeving == "productie"
-    cipher = open_cipher(settings.sleutelbestand, given, in_use=in_use, stand=stand, production=production)
-    require_fingerprint(cipher, fingerprint)
-    return cipher
+    return Keyring(store, settings.sleutelbestand, given, production=settings.omgeving == "productie")

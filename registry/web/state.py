@@ -10,6 +10,7 @@ from registry import clock
 from registry.crypto import BsnCipher
 from registry.privacy.access import AccessLog
 from registry.privacy.activities import Verwerking, Verwerkingsregister
+from registry.privacy.keyring import Keyring
 from registry.settings import Settings
 from registry.store.engine import Store
 from registry.web.auth.provider import IdentityProvider
@@ -24,7 +25,7 @@ class Web:
 
     settings: Settings
     store: Store
-    cipher: BsnCipher = field(repr=False)
+    keyring: Keyring = field(repr=False)
     access_log: AccessLog
     law: Law
     users: UserManager
@@ -33,6 +34,11 @@ class Web:
     metrics: Metrics
     activities: Verwerkingsregister
     provider: IdentityProvider | None = None
+
+    @property
+    def cipher(self) -> BsnCipher:
+        """The cipher of this moment: keys may be replaced while the application runs."""
+        return self.keyring.cipher()
 
     @property
     def secure(self) -> bool:
