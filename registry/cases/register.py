@@ -16,6 +16,7 @@ from registry.store.queries import cases
 from registry.store.queries.signals import find_receipt
 
 MAX_BYTES = 50 * 1024 * 1024  # of one paper
+_SAME = ("soort", "richting", "datum", "titel")  # with the content: what makes a paper the same one
 _EVENT_COLUMNS = {"stuk": "stuk_id", "besluit": "besluit_id", "verbeurte": "verbeurte_id"}
 
 
@@ -126,7 +127,7 @@ def add_paper(connection: WriteConnection, zaak: str, paper: Paper, *, author: s
     """Keep a paper with a case; its number.
 
     Raises:
-        UsageError: it is empty or too large, or is about a decision that is not there.
+        UsageError: it is empty, too large or there already, or is about a decision that is not there.
     """
     found = get_case(connection, zaak)
     for text, what in ((author, "wie het stuk toevoegt"), (paper.titel, "de titel van het stuk")):
@@ -135,15 +136,17 @@ def add_paper(connection: WriteConnection, zaak: str, paper: Paper, *, author: s
         raise UsageError(f"{paper.bestand}: het bestand is leeg, of groter dan {MAX_BYTES // 1024**2} MB.")
     if (paper.ondertekend_door is None) != (paper.ondertekend_op is None):
         raise UsageError("Een ondertekening heeft een naam en een dag: geef beide of geen van beide.")
-    besluit_id = None
-    if paper.besluit is not None:
-        besluit_id = find_decision(connection, zaak, *paper.besluit)["besluit_id"]
+    besluit_id = find_decision(connection, zaak, *paper.besluit)["besluit_id"] if paper.besluit else None
+    sha256 = hashlib.sha256(paper.content).hexdigest()
+    for row in cases.read_documents(connection, found["zaak_id"]):
+        if row["sha256"] == sha256 and all(row[name] == getattr(paper, name) for name in _SAME):
+            raise UsageError(f"Dit stuk zit al in de zaak: het is stuk {row['stuk_id']}.")
     told = ("datum", "titel", "bestand", "ondertekend_door", "ondertekend_op", "inspectie")
     values = {name: getattr(paper, name) for name in told} | {
         "zaak_id": found["zaak_id"],
         "soort": paper.soort.value,
         "richting": paper.richting.value,
-        "sha256": hashlib.sha256(paper.content).hexdigest(),
+        "sha256": sha256,
         "aantal_bytes": len(paper.content),
         "besluit_id": besluit_id,
         "auteur": author,

@@ -12,6 +12,7 @@ from registry.cli.layers import follow
 from registry.cli.shared import DatabaseUrl, open_registry, own_access_log, own_cipher, remark
 from registry.settings import Settings
 from registry.store.queries.tasks import Task
+from registry.tasks.handover import zaaksysteem_of
 from registry.tasks.queue import WorkFolder
 from registry.tasks.work import Workshop, do_task
 from registry.tasks.worker import work
@@ -37,7 +38,7 @@ def worker(
     with open_registry(database_url) as store:
         shop = Workshop(
             store, folder, own_cipher(store), own_access_log(store), shipped_law(),
-            keep_names=settings.persoonsgegevens == "namen",
+            keep_names=settings.persoonsgegevens == "namen", zaaksysteem=lambda: zaaksysteem_of(settings),
         )  # fmt: skip
 
         def do(task: Task) -> Mapping[str, Any]:

@@ -1,11 +1,12 @@
-"""What a worker does for a task: the same import and evaluation as the command line."""
+"""What a worker does for a task: the same import, evaluation and hand-over as the command line."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from registry import clock
+from registry.cases.zaaksysteem import Zaaksysteem, hand_over
 from registry.crypto import BsnCipher
 from registry.errors import UsageError
 from registry.intake.requests import ImportRequest, ImportResult
@@ -16,6 +17,7 @@ from registry.signals.run import EvaluationResult, run_evaluations
 from registry.store.engine import Store
 from registry.store.queries.subjects import persons_of
 from registry.store.queries.tasks import Task
+from registry.tasks.handover import HANDOVER
 from registry.tasks.queue import EVALUATION, IMPORT, WorkFolder, order_of
 from registry.worklists.at_visit import freeze_visits
 from rules.catalogue import find_rule
@@ -25,7 +27,7 @@ from rules.rule import Rule
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What every task needs."""
+    """What every task needs; ``zaaksysteem`` gives the case system, or raises ``UsageError`` when none is set."""
 
     store: Store
     folder: WorkFolder
@@ -33,6 +35,7 @@ class Workshop:
     access_log: AccessLog
     law: Law
     keep_names: bool
+    zaaksysteem: Callable[[], Zaaksysteem] | None = None
 
 
 def do_task(shop: Workshop, task: Task) -> Mapping[str, Any]:
@@ -45,6 +48,11 @@ def do_task(shop: Workshop, task: Task) -> Mapping[str, Any]:
         return _import(shop, task)
     if task.soort == EVALUATION:
         return _evaluate(shop, task)
+    if task.soort == HANDOVER and shop.zaaksysteem is not None:
+        done = hand_over(
+            shop.store, shop.zaaksysteem(), task.opdracht["bewijs"], auteur=task.auteur, moment=clock.now()
+        )
+        return {"zaak": done.identificatie}
     raise UsageError(f"Deze versie kent geen taak van de soort '{task.soort}'.")
 
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from importers.field_columns import mask_bsns
 from registry.accounts.account import Account
 from registry.accounts.rights import Right
 from registry.cases.file import CaseFile, read_case_file
+from registry.cases.register import get_case
 from registry.cases.subject import subject_of_case
 from registry.errors import UsageError
 from registry.exports.release import Release, record_release
@@ -15,6 +17,7 @@ from registry.store.queries.cases import read_case_signals
 from registry.store.queries.runs import last_run
 from registry.store.queries.search import is_inside
 from registry.web.errors import HiddenError
+from registry.web.forms import Form
 from registry.web.state import Web
 
 
@@ -27,6 +30,29 @@ def may_see(connection: ReadConnection, account: Account, case: Mapping[str, Any
         return False
     objects = {row["adresseerbaar_object_id"] for row in read_case_signals(connection, case["zaak_id"])}
     return all(is_inside(connection, one, gebieden, on=today) for one in objects | {case["adresseerbaar_object_id"]})
+
+
+def find_case(web: Web, account: Account, zaak: str) -> dict[str, Any]:
+    """A case without anything about people: for a form, or to check who may reach what is in it.
+
+    Raises:
+        HiddenError: there is no such case, or not for this account.
+    """
+    with web.store.read() as connection:
+        try:
+            case = get_case(connection, zaak)
+        except UsageError:
+            raise HiddenError from None
+        if not may_see(connection, account, case, today=web.today()):
+            raise HiddenError
+    return case
+
+
+def refuse_bsns(form: Form, *names: str) -> None:
+    """Say at a field that a BSN in it must go: what is written in a case is kept as it is."""
+    for name in names:
+        if mask_bsns(form.get(name)) != form.get(name):
+            form.errors.setdefault(name, "Hierin staat een burgerservicenummer. Haal het weg.")
 
 
 def read_file(web: Web, account: Account, zaak: str, *, what: str) -> CaseFile:

@@ -32,6 +32,16 @@ def find_overdracht(connection: ReadConnection, *, zaaksysteem: str, identificat
     return None if row is None else ZaakOverdracht(*row)
 
 
+def overdracht_of(connection: ReadConnection, bewijs: str) -> ZaakOverdracht | None:
+    """The latest hand-over of the signal with this receipt, to whatever case system."""
+    columns = zaak_overdrachten.c
+    query = sa.select(*(columns[name] for name in ZaakOverdracht.__dataclass_fields__))
+    row = connection.execute(
+        query.where(columns.bewijs == bewijs).order_by(columns.zaak_overdracht_id.desc()).limit(1)
+    ).first()
+    return None if row is None else ZaakOverdracht(*row)
+
+
 def read_overdrachten(connection: ReadConnection, object_id: str | None = None) -> list[ZaakOverdracht]:
     """Every hand-over, of one object or of all, earliest first."""
     columns = zaak_overdrachten.c

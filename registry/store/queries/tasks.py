@@ -20,7 +20,7 @@ class Task:
 
     Attributes:
         taak_id: its number.
-        soort: import or toetsing.
+        soort: import, toetsing or overdracht.
         opdracht: what must be done.
         status: wacht, bezig, klaar or mislukt.
         pogingen: how often it was begun.
@@ -73,6 +73,12 @@ def list_tasks(connection: ReadConnection, *, limit: int = 50) -> list[Task]:
     """The latest tasks, newest first."""
     query = sa.select(*_COLUMNS).order_by(taken.c.taak_id.desc()).limit(limit)
     return [_task(row) for row in connection.execute(query)]
+
+
+def latest_task(connection: ReadConnection, soort: str, opdracht: Mapping[str, Any]) -> Task | None:
+    """What was asked last of exactly this; None when nobody did."""
+    query = sa.select(*_COLUMNS).where(taken.c.soort == soort, taken.c.opdracht == json.dumps(opdracht))
+    return _first(connection, query.order_by(taken.c.taak_id.desc()).limit(1))
 
 
 def begin_task(connection: WriteConnection, taak_id: int, *, moment: datetime) -> None:

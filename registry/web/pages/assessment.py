@@ -23,6 +23,7 @@ from registry.signals.silence import Oordeel
 from registry.store.queries.runs import last_run
 from registry.store.queries.search import current_adressen, is_inside
 from registry.store.queries.visits import read_visits
+from registry.tasks.handover import handover_of
 from registry.web.auth.guard import needs
 from registry.web.errors import ConflictError, HiddenError
 from registry.web.forms import Form, FormSent
@@ -57,7 +58,7 @@ def judge(
 ) -> Response:
     """Keep what somebody makes of a signal; when a colleague was first, he is told and nothing is kept."""
     web = web_of(request)
-    _signal(web, account, Right.BEOORDELEN, bewijs)
+    find_signal(web, account, Right.BEOORDELEN, bewijs)
     typed = form.read(Judgement)
     if typed is not None:
         _check(form, typed)
@@ -99,12 +100,13 @@ def _check(form: Form, typed: Judgement) -> None:
 
 def _page(request: Request, account: Account, bewijs: str, form: Form, *, status: int = 200) -> Response:
     web = web_of(request)
-    signal = _signal(web, account, Right.SIGNALEN, bewijs)
+    signal = find_signal(web, account, Right.SIGNALEN, bewijs)
     object_id, today = signal["adresseerbaar_object_id"], web.today()
     case = [(signal["regel"], object_id)]
     user = account.gebruiker(Right.SIGNALEN)
     write_down(web, user, Handeling.INZIEN, case, day=today, toelichting="signaal en zijn beoordelingen")
     with web.store.read() as connection:
+        state = handover_of(connection, bewijs)
         history = assessments_of(connection, bewijs).to_dicts()
         visits = read_visits(connection, known=last_run(connection), object_id=object_id).to_dicts()
         adres = current_adressen(connection, [object_id], on=today).get(object_id)
@@ -122,6 +124,8 @@ def _page(request: Request, account: Account, bewijs: str, form: Form, *, status
         visits=[(one["inspectie"], _visit(one["datum"], one["resultaat"])) for one in visits],
         may_judge=account.may(Right.BEOORDELEN),
         may_case=account.may(Right.ZAKEN),
+        handover=state,
+        system=bool(web.settings.zaaksysteem_url),
     )
 
 
@@ -129,7 +133,7 @@ def _visit(day: date, result: str | None) -> str:
     return f"{day:%d-%m-%Y}: {(result or 'onbekend').replace('_', ' ')}"
 
 
-def _signal(web: Web, account: Account, right: Right, bewijs: str) -> dict[str, Any]:
+def find_signal(web: Web, account: Account, right: Right, bewijs: str) -> dict[str, Any]:
     """The signal of a receipt, in the areas of the account.
 
     Raises:

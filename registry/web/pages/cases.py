@@ -1,5 +1,6 @@
 """Cases of the lawyer: open one, read it, check it before it is handed over, close it."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -18,12 +19,15 @@ from registry.cases.register import note_event, open_case
 from registry.cases.subject import subject_of_address
 from registry.errors import UsageError
 from registry.exports.letters import letter_names
+from registry.store.engine import ReadConnection
 from registry.store.queries.adressen import holds_object
 from registry.store.queries.cases import list_cases
 from registry.store.queries.runs import last_run
 from registry.store.queries.search import current_adressen, is_inside
+from registry.store.queries.signal_list import signals_of
+from registry.tasks.handover import handover_of
 from registry.web.auth.guard import needs
-from registry.web.case_files import may_see, read_file
+from registry.web.case_files import may_see, read_file, refuse_bsns
 from registry.web.errors import ConflictError, HiddenError
 from registry.web.forms import Form, FormSent
 from registry.web.rendering import render
@@ -67,7 +71,8 @@ def show_new(request: Request, account: Annotated[Account, needs(Right.ZAKEN)], 
 def make_case(request: Request, account: Annotated[Account, needs(Right.ZAKEN)], form: FormSent) -> Response:
     """Open a case, with the signals of the latest evaluation."""
     web, wanted = web_of(request), form.read(NewCase)
-    if wanted is None:
+    refuse_bsns(form, "aanleiding")
+    if wanted is None or form.errors:
         return _new(request, account, form, status=400)
     _require_dwelling(web, account, wanted.woning)
     try:
@@ -103,6 +108,7 @@ def report_ready(
     web = web_of(request)
     file = read_file(web, account, zaak, what="controle voor overdracht")
     wanted, left = form.read(Step), open_points(file.checks)
+    refuse_bsns(form, "reden")
     if wanted is not None and left and not wanted.ondanks:
         form.errors["ondanks"] = f"Er staan {len(left)} punten open. Los ze op, of kruis aan dat het toch gereed is."
     if wanted is None or form.errors:
@@ -120,7 +126,8 @@ def change_state(
     web = web_of(request)
     file = read_file(web, account, zaak, what="zaak sluiten of heropenen")
     wanted, closed = form.read(Step), _state(web, zaak) == GebeurtenisSoort.GESLOTEN
-    if wanted is None:
+    refuse_bsns(form, "reden")
+    if wanted is None or form.errors:
         return _page(request, file, form, status=400)
     if form.get("was") != ("gesloten" if closed else "open"):
         raise ConflictError("De stand van deze zaak is intussen gewijzigd. Bekijk de zaak opnieuw.")
@@ -157,6 +164,10 @@ def _page(request: Request, file: CaseFile, form: Form, *, status: int = 200) ->
     web, case = web_of(request), file.subject.zaak
     if case is None:
         raise HiddenError
+    rows = file.signals.to_dicts()
+    with web.store.read() as connection:
+        signals = [(row, handover_of(connection, row["bewijs"])) for row in rows]
+        others = _others(connection, case, {row["bewijs"] for row in rows})
     return render(
         request,
         "zaken/zaak.html",
@@ -165,11 +176,26 @@ def _page(request: Request, file: CaseFile, form: Form, *, status: int = 200) ->
         state=_state(web, case["zaak"]),
         file=file,
         woningen=file.overview.select("adresseerbaar_object_id", "adres").to_dicts(),
+        signals=signals,
+        others=others,
+        system=bool(web.settings.zaaksysteem_url),
         timeline=file.timeline.reverse().to_dicts(),
         left=open_points(file.checks),
         letters=[(name, name.replace("-", " ")) for name in letter_names(web.settings.briefsjablonen)],
         form=form,
     )
+
+
+def _others(connection: ReadConnection, case: Mapping[str, Any], inside: set[str]) -> list[tuple[str, str]]:
+    """The signals of the latest evaluations of the dwelling of a case that are not in it."""
+    if case["adresseerbaar_object_id"] is None:
+        return []
+    found = signals_of(connection, case["adresseerbaar_object_id"])
+    return [
+        (row["bewijs"], f"{row['regel'].replace('_', ' ')}, {row['uitkomst'].replace('_', ' ')}")
+        for row in found
+        if row["bewijs"] not in inside
+    ]
 
 
 def _state(web: Web, zaak: str) -> str:
