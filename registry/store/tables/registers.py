@@ -18,6 +18,17 @@ sa.Index("ix_nummeraanduidingen_straat", nummeraanduidingen.c.openbare_ruimte_id
 sa.Index("ix_verblijfsobjecten_hoofdadres_id", verblijfsobjecten.c.hoofdadres_id)
 sa.Index("ix_ligplaatsen_hoofdadres_id", ligplaatsen.c.hoofdadres_id)
 sa.Index("ix_standplaatsen_hoofdadres_id", standplaatsen.c.hoofdadres_id)
+sa.Index("ix_verblijfsobjecten_pand_ids", verblijfsobjecten.c.pand_ids)
+# Few have more than one pand, or more than one address: those are found without reading the others.
+SEVERAL_PANDEN = sa.text("pand_ids LIKE '%,%'")
+SIDE_ADDRESSES = sa.text("nevenadres_ids <> '[]'")
+for _name, _where in (("panden", SEVERAL_PANDEN), ("nevenadressen", SIDE_ADDRESSES)):
+    sa.Index(
+        f"ix_verblijfsobjecten_{_name}",
+        verblijfsobjecten.c.verblijfsobject_id,
+        sqlite_where=_where,
+        postgresql_where=_where,
+    )
 
 bag_in_onderzoek = record_table(records.BAG_IN_ONDERZOEK)
 gemeente_woonplaatsen = record_table(records.GEMEENTE_WOONPLAATSEN)
@@ -80,3 +91,24 @@ ligging = history_table(
         sa.Column("valid_until", sa.Date()),
     ),
 )
+
+# A page about one dwelling asks what was known at some moment. The unique index on what is believed now does not serve
+# that question, because it leaves out what was superseded later.
+for _table, _column in (
+    (verblijfsobjecten, "verblijfsobject_id"),
+    (ligplaatsen, "ligplaats_id"),
+    (standplaatsen, "standplaats_id"),
+    (nummeraanduidingen, "nummeraanduiding_id"),
+    (openbare_ruimten, "openbare_ruimte_id"),
+    (bag_in_onderzoek, "object_id"),
+    (persoonslijsten, "persoonslijst"),
+    (relaties, "persoonslijst"),
+    (inspecties, "adresseerbaar_object_id"),
+    (vaststellingen, "adresseerbaar_object_id"),
+    (ontheffingen, "beding"),
+    (rechthebbenden, "rechthebbende"),
+    (kadastrale_objecten, "kadastraal_object"),
+    (bewoning, "persoonslijst"),
+    (ligging, "adresseerbaar_object_id"),
+):
+    sa.Index(f"ix_{_table.name}_{_column}", _table.c[_column])
