@@ -64,6 +64,7 @@ def _row(one: Deadline, adressen: Mapping[str, str | None]) -> Row:
         "einde": one.laatste_dag,
         "grond": one.bron,
         "opmerking": "; ".join(remarks),
+        "zaak": one.zaak,
     }
 
 
@@ -77,5 +78,6 @@ def _counting(row: Mapping[str, Any]) -> Row:
         "einde": add_months(row["datum"], 12 * _YEARS),
         "grond": "artikel 35 en 45 Huisvestingswet 2014",
         "opmerking": "bij een constatering tot en met deze dag",
+        "zaak": None,
         OBJECT: row[OBJECT],
     }
