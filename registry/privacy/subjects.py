@@ -142,11 +142,16 @@ def read_everything(connection: ReadConnection, subject: Subject, cipher: BsnCip
 
 def read_log(connection: ReadConnection, subject: Subject, cipher: BsnCipher) -> list[access.SealedAccess]:
     """Every row of the access log about a person, also those from before the keys were replaced."""
+    return list(access.read_accesses(connection, pseudoniemen=sorted(log_keys(connection, subject, cipher))))
+
+
+def log_keys(connection: ReadConnection, subject: Subject, cipher: BsnCipher) -> set[str]:
+    """Under which pseudonyms the access log names a person: also those from before the keys were replaced."""
     stand, _ = read_sleutelstand(connection)
     keys = set(subject.keys)
     for earlier, pseudonyms in access.known_pseudonyms(connection, before=stand).items():
         keys |= {one for one in pseudonyms if cipher.rehash(one, earlier) in subject.keys}
-    return list(access.read_accesses(connection, pseudoniemen=sorted(keys)))
+    return keys
 
 
 def _looked(row: access.SealedAccess) -> dict[str, Any]:

@@ -63,6 +63,7 @@ ENTRIES = (
     Entry(Group.BELEID, "Opbrengst", "/opbrengst", Right.OPBRENGST, "Wat bezoeken opleveren, naast de steekproef"),
     Entry(Group.BEHEER, "Imports", "/imports", Right.BRONNEN, "Bestanden inlezen, volgen en intrekken"),
     Entry(Group.BEHEER, "Gebruikers", "/gebruikers", Right.GEBRUIKERS, "Accounts, rollen en gebieden"),
+    Entry(Group.BEHEER, "Logboek", "/logboek", Right.TOEGANGSLOG, "Wie welke gegevens zag, wanneer en waarvoor"),
     Entry(Group.RECHT, "Geldend recht", "/recht", Right.RECHT, "Wat er op een dag geldt, met de bron"),
     Entry(Group.RECHT, "Regelboek", "/regelboek", Right.RECHT, "Hoe het register toetst, stap voor stap"),
 )

@@ -39,6 +39,8 @@ PAGES = {
     "eigenaren": "/eigenaren?wie=allen",
     "eigenaar": "/eigenaren/{eigenaar}",
     "eigenaar eerder": "/eigenaren/{eigenaar}?op=2022-01-01",
+    "logboek": "/logboek",
+    "logboek controle": "/logboek/controle",
     "niet gevonden": "/bestaat-niet",
 }
 # Seen by who is not signed in.
