@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, NewType
 
@@ -71,6 +72,15 @@ class Store:
             take_lock(writer, lock)
             yield writer
 
+    def is_current(self) -> bool:
+        """Whether the schema is still that of this version: another one may have migrated it meanwhile.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        with dutch_errors():
+            return _revision(self.engine) == _head()
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -95,11 +105,11 @@ def open_store(url: str, *, connections: int | None = None) -> Store:
         StoreError: the database cannot be reached, or its schema is not that of this version.
     """
     engine = _create_engine(url, connections)
-    with dutch_errors():
+    with _closed_on_error(engine), dutch_errors():
         found = _revision(engine)
         if found is None:
             migrate(url)
-        elif found != _script().get_current_head():
+        elif found != _head():
             _refuse_newer(found)
             raise StoreError(
                 f"De database is van een andere versie van Woonregister (schema {found}). "
@@ -116,7 +126,7 @@ def migrate(url: str) -> None:
     """
     engine = _create_engine(url)
     config = _config()
-    with dutch_errors(migrating=True):
+    with _closed_on_error(engine), dutch_errors(migrating=True):
         _refuse_newer(_revision(engine))
         with engine.begin() as connection:
             config.attributes["connection"] = connection
@@ -128,20 +138,25 @@ def migrate(url: str) -> None:
 
 
 def read_frame(
-    connection: ReadConnection, query: sa.Select[*tuple[Any, ...]], schema: Mapping[str, pl.DataType]
+    connection: ReadConnection,
+    query: sa.Select[*tuple[Any, ...]],
+    schema: Mapping[str, pl.DataType],
+    parameters: Mapping[str, object] | None = None,
 ) -> pl.DataFrame:
     """The rows of a query as a frame with ``schema`` (as many columns as the query gives, in its order)."""
     plain = _PLAIN_IN_SQLITE if connection.dialect.name == "sqlite" else {}
     arrives = {name: pl.String() if isinstance(dtype, pl.List) else plain.get(type(dtype), dtype)
                for name, dtype in schema.items()}  # fmt: skip
     # The cursor of the driver: a million rows need no object of SQLAlchemy each.
-    cursor = connection.execute(query).cursor
-    parts = [pl.DataFrame(schema=arrives)]
+    cursor = connection.execute(query, parameters or {}).cursor
+    parts = []
     while cursor is not None and (rows := cursor.fetchmany(_ROWS_PER_CALL)):
         parts.append(pl.DataFrame(rows, schema=arrives, orient="row"))
-    return pl.concat(parts).with_columns(
-        _arrived(name, dtype) for name, dtype in schema.items() if arrives[name] != dtype
-    )
+    if not parts:
+        return pl.DataFrame(schema=schema)
+    frame = pl.concat(parts) if len(parts) > 1 else parts[0]
+    changed = [_arrived(name, dtype) for name, dtype in schema.items() if arrives[name] != dtype]
+    return frame.with_columns(changed) if changed else frame
 
 
 def _arrived(name: str, dtype: pl.DataType) -> pl.Expr:
@@ -255,6 +270,16 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+@contextmanager
+def _closed_on_error(engine: sa.Engine) -> Iterator[None]:
+    """Leave no connection behind when nobody gets the engine."""
+    try:
+        yield
+    except BaseException:
+        engine.dispose()
+        raise
+
+
 def _revision(engine: sa.Engine) -> str | None:
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
@@ -275,6 +300,11 @@ def _config() -> Config:
     location = inside if inside.is_dir() else Path(__file__).parents[2] / "alembic"
     config.set_main_option("script_location", str(location).replace("%", "%%"))
     return config
+
+
+@cache
+def _head() -> str | None:
+    return _script().get_current_head()
 
 
 def _script() -> ScriptDirectory:

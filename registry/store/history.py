@@ -219,7 +219,7 @@ def _latest(table: sa.Table, moments: Sequence[str]) -> sa.ColumnElement[Any]:
     return latest
 
 
-def known_at(table: sa.Table, run_id: int) -> sa.ColumnElement[bool]:
+def known_at(table: sa.Table, run_id: int | sa.BindParameter[int]) -> sa.ColumnElement[bool]:
     """The versions that the registry believed just after ``run_id``."""
     return sa.and_(
         table.c.recorded_run_id <= run_id,
