@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from importlib.metadata import version
+from itertools import islice
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, Resource
@@ -24,6 +25,7 @@ from registry.store.queries.access import SealedAccess, mark_sent, read_accesses
 _ACTIVITY = "dpl.core.processing_activity_id"
 _SUBJECT, _SUBJECT_TYPE = "dpl.core.data_subject_id", "dpl.core.data_subject_id_type"
 _ACTS_PER_CALL = 200
+_SPANS_PER_CALL = 2_000
 
 
 class ForwardError(WoonregisterError):
@@ -35,6 +37,58 @@ class ForwardError(WoonregisterError):
 def exporter_for(url: str) -> SpanExporter:
     """Sends spans to an address (OTLP over HTTP)."""
     return OTLPSpanExporter(endpoint=url)
+
+
+class Forwarder:
+    """Sends what was not sent yet, in order.
+
+    What the other side confirmed while the registry could not note it down (on SQLite an import keeps the only writer)
+    is remembered, and not sent a second time.
+    """
+
+    def __init__(self, store: Store, exporter: SpanExporter, register: Verwerkingsregister) -> None:
+        """Nothing is sent yet.
+
+        Args:
+            store: the registry.
+            exporter: where to.
+            register: knows the activities.
+        """
+        self._store, self._exporter, self._register = store, exporter, register
+        self._confirmed = 0
+
+    def send_next(self, *, moment: datetime) -> int:
+        """Send the next part and note it down; how many rows (0: nothing waits).
+
+        Raises:
+            ForwardError: the part was not confirmed.
+            StoreError: the database failed.
+        """
+        with self._store.read() as connection:
+            noted = read_sent(connection)
+            waiting = read_accesses(connection, after=max(noted, self._confirmed))
+            part = list(islice(waiting, _ACTS_PER_CALL))
+        if part:
+            self._export(part)
+            self._confirmed = part[-1].volgnummer
+        if self._confirmed > noted:
+            with self._store.write_transaction(LOG_LOCK) as connection:
+                mark_sent(connection, self._confirmed, moment)
+        return len(part)
+
+    def close(self) -> None:
+        """End a call that waits for the other side; what it did not confirm is sent another time."""
+        self._exporter.shutdown()
+
+    def _export(self, part: list[SealedAccess]) -> None:
+        spans = as_spans(part, self._register)
+        # An evaluation is one act about everybody: its spans are more than one call should hold.
+        while call := list(islice(spans, _SPANS_PER_CALL)):
+            if self._exporter.export(call) is not SpanExportResult.SUCCESS:
+                raise ForwardError(
+                    f"Het logboek heeft regel {part[0].volgnummer} en volgende niet bevestigd. Zij gaan de volgende "
+                    "keer mee."
+                )
 
 
 def forward(store: Store, exporter: SpanExporter, register: Verwerkingsregister, *, moment: datetime) -> int:
@@ -49,18 +103,10 @@ def forward(store: Store, exporter: SpanExporter, register: Verwerkingsregister,
     Raises:
         ForwardError: a part was not confirmed; what went before it was.
     """
-    with store.read() as connection:
-        waiting = list(read_accesses(connection, after=read_sent(connection)))
-    for start in range(0, len(waiting), _ACTS_PER_CALL):
-        part = waiting[start : start + _ACTS_PER_CALL]
-        if exporter.export(list(as_spans(part, register))) is not SpanExportResult.SUCCESS:
-            raise ForwardError(
-                f"Het logboek heeft regel {part[0].volgnummer} en volgende niet bevestigd; er zijn {start} regels "
-                "doorgezonden. De rest gaat de volgende keer mee."
-            )
-        with store.write_transaction(LOG_LOCK) as connection:
-            mark_sent(connection, part[-1].volgnummer, moment)
-    return len(waiting)
+    forwarder, sent = Forwarder(store, exporter, register), 0
+    while part := forwarder.send_next(moment=moment):
+        sent += part
+    return sent
 
 
 def as_spans(rows: Iterable[SealedAccess], register: Verwerkingsregister) -> Iterator[ReadableSpan]:

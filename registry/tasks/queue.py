@@ -1,5 +1,6 @@
 """Asks for tasks, and keeps the files that they are about until they are done."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Mapping
@@ -44,6 +45,22 @@ class WorkFolder:
     """Where uploaded files lie until their import ended, and where a worker says how far it is."""
 
     root: Path
+
+    @property
+    def turn(self) -> Path:
+        """The file on which the worker whose turn it is keeps a lock; the system frees it however a process ends."""
+        return self.root / "worker.slot"
+
+    def has_worker(self) -> bool:
+        """Whether a worker runs on this machine."""
+        try:
+            with self.turn.open("rb") as handle:
+                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
 
     def file_of(self, taak_id: int, name: str) -> Path:
         """The place of the file of a task, in a folder of its own under its own name."""

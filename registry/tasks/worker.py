@@ -7,7 +7,7 @@ An import is atomic, and reading the same file twice changes nothing: so a task 
 
 import fcntl
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -30,7 +30,15 @@ _NOT_OF_THE_TASK = (StoreError, LostTurnError)
 Do = Callable[[Task], Mapping[str, Any]]
 
 
-def work(store: Store, folder: WorkFolder, do: Do, *, stop: Event, until_empty: bool = False) -> int:
+def work(
+    store: Store,
+    folder: WorkFolder,
+    do: Do,
+    *,
+    stop: Event,
+    until_empty: bool = False,
+    beside: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> int:
     """Do tasks until asked to stop; a task that was begun is finished first. How many were done.
 
     Args:
@@ -39,10 +47,11 @@ def work(store: Store, folder: WorkFolder, do: Do, *, stop: Event, until_empty: 
         do: does one task.
         stop: set by a signal.
         until_empty: stop when nothing waits.
+        beside: what goes on while it is the turn of this worker.
     """
     done = 0
     folder.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _turn(folder.root / "worker.slot", stop) as mine:
+    with _turn(folder.turn, stop) as mine, beside() if mine else nullcontext():
         while mine and not stop.is_set():
             try:
                 found = do_next(store, folder, do)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import polars as pl
@@ -40,6 +40,14 @@ class NewRun:
     sha256: str | None
     software: str
     gestart: datetime
+
+
+def last_imports(connection: ReadConnection) -> dict[str, datetime]:
+    """When the last import of each source went in."""
+    query = sa.select(runs.c.bron, sa.func.max(runs.c.klaar)).where(runs.c.status == "gelukt").group_by(runs.c.bron)
+    found = {bron: klaar for bron, klaar in connection.execute(query).tuples() if klaar is not None}
+    # SQLite keeps no zone: what it holds is UTC.
+    return {bron: klaar if klaar.tzinfo else klaar.replace(tzinfo=UTC) for bron, klaar in found.items()}
 
 
 def start_run(connection: WriteConnection, run: NewRun) -> int:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,6 +67,16 @@ def next_task(connection: ReadConnection) -> Task | None:
 def find_task(connection: ReadConnection, taak_id: int) -> Task | None:
     """A task by its number."""
     return _first(connection, sa.select(*_COLUMNS).where(taken.c.taak_id == taak_id))
+
+
+def open_tasks(connection: ReadConnection) -> tuple[dict[str, int], datetime | None]:
+    """How many tasks there are per status, and since when the oldest one that is not done was asked for."""
+    counts = sa.select(taken.c.status, sa.func.count()).group_by(taken.c.status)
+    found = {status: int(count) for status, count in connection.execute(counts).tuples()}
+    oldest = sa.select(sa.func.min(taken.c.gevraagd_op)).where(taken.c.status.in_((WAITS, BUSY)))
+    since = connection.execute(oldest).scalar()
+    # SQLite keeps no zone: what it holds is UTC.
+    return found, since if since is None or since.tzinfo else since.replace(tzinfo=UTC)
 
 
 def list_tasks(connection: ReadConnection, *, limit: int = 50) -> list[Task]:
