@@ -2,8 +2,10 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -15,6 +17,8 @@ from visitor import REPOSITORY
 from registry import clock
 from registry.accounts.manage import add_account
 from registry.accounts.rights import Role
+from registry.cases.kinds import BesluitSoort, Richting, StukSoort
+from registry.cases.register import Decision, Paper, add_decision, add_paper, add_verbeurte, open_case
 from registry.store.queries.search import current_adressen, find_eigenaren
 from registry.store.queries.signal_list import Filter, list_signals
 
@@ -66,7 +70,25 @@ def names(small_town: Path, app: FastAPI) -> dict[str, str]:
         "straat": adres.split()[0],
         "bewijs": first["bewijs"],
         "eigenaar": eigenaar["rechthebbende"][:16],
+        "zaak": _case(app, first),
     }
+
+
+def _case(app: FastAPI, signal: Mapping[str, Any]) -> str:
+    """A case about a signal with a paper, an order, and an amount that became due."""
+    who: Any = {"author": "jurist@testdam.nl", "moment": clock.now()}
+    day, object_id = date(2026, 3, 2), signal["adresseerbaar_object_id"]
+    with app.state.web.store.write_transaction() as connection:
+        pairs = [(signal["bewijs"], object_id)]
+        zaak = open_case(connection, aanleiding="meldingen", object_id=object_id, signals=pairs, **who)
+        paper = Paper(StukSoort.VOORAANKONDIGING, Richting.VERZONDEN, day, "Voornemen", "v.pdf", b"%PDF")
+        add_paper(connection, zaak, paper, **who)
+        order = Decision(BesluitSoort.LAST, day, begunstiging_tot=date(2026, 4, 1), bedrag=5000)
+        besluit = add_decision(connection, zaak, order, **who)
+        add_verbeurte(
+            connection, zaak, besluit=besluit, verbeurd_op=date(2026, 5, 1), bedrag=5000, inspectie=None, **who
+        )
+    return zaak
 
 
 def look(page: Page, url: str) -> list[str]:
