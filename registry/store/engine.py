@@ -8,20 +8,16 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, NewType
 
 import polars as pl
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from registry.errors import StoreError
 from registry.store.copying import copy_in
 from registry.store.failures import dutch_errors
+from registry.store.migrating import head, refuse_newer, revision, upgrade
 from registry.store.types import encode_lists
 
 ReadConnection = NewType("ReadConnection", sa.Connection)
@@ -79,7 +75,7 @@ class Store:
             StoreError: the database failed.
         """
         with dutch_errors():
-            return _revision(self.engine) == _head()
+            return revision(self.engine) == head()
 
     def close(self) -> None:
         """Close every connection."""
@@ -106,11 +102,11 @@ def open_store(url: str, *, connections: int | None = None) -> Store:
     """
     engine = _create_engine(url, connections)
     with _closed_on_error(engine), dutch_errors():
-        found = _revision(engine)
+        found = revision(engine)
         if found is None:
             migrate(url)
-        elif found != _head():
-            _refuse_newer(found)
+        elif found != head():
+            refuse_newer(found)
             raise StoreError(
                 f"De database is van een andere versie van Woonregister (schema {found}). "
                 "Maak een reservekopie en voer 'woonregister migrate' uit."
@@ -125,15 +121,13 @@ def migrate(url: str) -> None:
         StoreError: the database cannot be reached, is in use, belongs to another role or is newer than this version.
     """
     engine = _create_engine(url)
-    config = _config()
     with _closed_on_error(engine), dutch_errors(migrating=True):
-        _refuse_newer(_revision(engine))
+        refuse_newer(revision(engine))
         with engine.begin() as connection:
-            config.attributes["connection"] = connection
             if connection.dialect.name == "postgresql":
                 # Whoever waits for a table keeps everybody who comes after him waiting too.
                 connection.execute(sa.text(f"SET LOCAL lock_timeout = {_BUSY_MILLISECONDS}"))
-            command.upgrade(config, "head")
+            upgrade(connection)
     engine.dispose()
 
 
@@ -278,37 +272,6 @@ def _closed_on_error(engine: sa.Engine) -> Iterator[None]:
     except BaseException:
         engine.dispose()
         raise
-
-
-def _revision(engine: sa.Engine) -> str | None:
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-def _refuse_newer(found: str | None) -> None:
-    known = {script.revision for script in _script().walk_revisions()}
-    if found is not None and found not in known:
-        raise StoreError(
-            f"De database (schema {found}) is nieuwer dan deze versie van Woonregister; teruggaan kan niet. "
-            "Installeer de nieuwere versie, of herstel een reservekopie."
-        )
-
-
-def _config() -> Config:
-    inside = Path(__file__).parent / "migrations"
-    config = Config()
-    location = inside if inside.is_dir() else Path(__file__).parents[2] / "alembic"
-    config.set_main_option("script_location", str(location).replace("%", "%%"))
-    return config
-
-
-@cache
-def _head() -> str | None:
-    return _script().get_current_head()
-
-
-def _script() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
 
 
 def to_json(value: object) -> str:
