@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -88,13 +88,16 @@ def count_signals(
     return {(row[0], row[1]): int(row[2]) for row in connection.execute(query)}
 
 
-def signals_of(connection: ReadConnection, object_id: str) -> list[dict[str, Any]]:
-    """The outcomes of one dwelling in the last evaluation of each rule."""
+def signals_of(connection: ReadConnection, object_id: str, *, until: datetime | None = None) -> list[dict[str, Any]]:
+    """The outcomes of one dwelling in the last evaluation of each rule, optionally of those made before a moment."""
     columns = ("overdracht_id", "beding_id", "uitkomst", "urgentie", "toelichting", "bewijs", "tot")
     query = (
         sa.select(*(signalen.c[name] for name in columns), evaluaties.c.regel, evaluaties.c.peildatum)
         .join(evaluaties, evaluaties.c.evaluatie_id == signalen.c.evaluatie_id)
-        .where(signalen.c.evaluatie_id.in_(latest_evaluations()), signalen.c.adresseerbaar_object_id == object_id)
+        .where(
+            signalen.c.evaluatie_id.in_(latest_evaluations(until=until)),
+            signalen.c.adresseerbaar_object_id == object_id,
+        )
         .order_by(evaluaties.c.regel, signalen.c.signaal_id)
     )
     return [dict(row) for row in connection.execute(query).mappings()]
@@ -135,16 +138,20 @@ def list_gebieden(connection: ReadConnection, soort: str = "buurt") -> list[tupl
     return [(row[0], row[1]) for row in connection.execute(query)]
 
 
-def latest_evaluations(regel: str | None = None) -> sa.Select[tuple[int]]:
-    """The last evaluation of each rule, by the latest peildatum and then the latest number."""
+def latest_evaluations(regel: str | None = None, *, until: datetime | None = None) -> sa.Select[tuple[int]]:
+    """The last evaluation of each rule, by the latest peildatum and then the latest number; of those made in time."""
     later = evaluaties.alias("later")
     is_later = sa.or_(
         later.c.peildatum > evaluaties.c.peildatum,
         sa.and_(later.c.peildatum == evaluaties.c.peildatum, later.c.evaluatie_id > evaluaties.c.evaluatie_id),
     )
-    newer = sa.exists().where(later.c.regel == evaluaties.c.regel, is_later)
-    query = sa.select(evaluaties.c.evaluatie_id).where(~newer)
+    newer = sa.exists().where(later.c.regel == evaluaties.c.regel, is_later, _made(later, until))
+    query = sa.select(evaluaties.c.evaluatie_id).where(~newer, _made(evaluaties, until))
     return query if regel is None else query.where(evaluaties.c.regel == regel)
+
+
+def _made(table: sa.FromClause, until: datetime | None) -> sa.ColumnElement[bool]:
+    return sa.true() if until is None else table.c.gemaakt < until
 
 
 def _conditions(wanted: Filter, gebieden: Collection[str] | None, on: date) -> list[sa.ColumnElement[bool]]:

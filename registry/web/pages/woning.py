@@ -8,6 +8,7 @@ import polars as pl
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from registry import clock
 from registry.accounts.account import Account
 from registry.accounts.rights import Right
 from registry.errors import UsageError
@@ -40,6 +41,7 @@ class WoningDossier:
 
     object_id: str
     op: date
+    bekend: date | None  # the day whose knowledge counts; None is now
     adres: str
     plaats: str
     frames: RecordFrames
@@ -53,22 +55,35 @@ class WoningDossier:
 
 
 @router.get("/woningen/{object_id}")
-def show(request: Request, object_id: str, account: Annotated[Account, needs(Right.WONING)], op: str = "") -> Response:
-    """The file of a dwelling."""
+def show(
+    request: Request,
+    object_id: str,
+    account: Annotated[Account, needs(Right.WONING)],
+    *,
+    op: str = "",
+    bekend: str = "",
+) -> Response:
+    """The file of a dwelling: as it was on a day, with what was known on a day."""
     web = web_of(request)
     with web.store.read() as connection:
-        dwelling = read_dwelling(connection, web, account, object_id, op=op)
+        dwelling = read_dwelling(connection, web, account, object_id, op=op, bekend=bekend)
     return _page(request, account, dwelling, Form())
 
 
 @router.post("/woningen/{object_id}/bewoners")
 def residents(
-    request: Request, object_id: str, account: Annotated[Account, needs(Right.BEWONERS)], form: FormSent, op: str = ""
+    request: Request,
+    object_id: str,
+    account: Annotated[Account, needs(Right.BEWONERS)],
+    form: FormSent,
+    *,
+    op: str = "",
+    bekend: str = "",
 ) -> Response:
     """Who lives there, for a stated purpose and a case; written down before it is shown."""
     web = web_of(request)
     with web.store.read() as connection:
-        dwelling = read_dwelling(connection, web, account, object_id, op=op, right=Right.BEWONERS)
+        dwelling = read_dwelling(connection, web, account, object_id, op=op, bekend=bekend, right=Right.BEWONERS)
         stays = _present(dwelling.frames.bewoning, object_id, dwelling.op)
         hidden = restricted(connection, known=last_run(connection))
         stays = stays.filter(~pl.col("persoon").is_in(list(hidden)))
@@ -85,12 +100,18 @@ def residents(
 
 @router.post("/woningen/{object_id}/eigenaren")
 def owners(
-    request: Request, object_id: str, account: Annotated[Account, needs(Right.EIGENAREN)], form: FormSent, op: str = ""
+    request: Request,
+    object_id: str,
+    account: Annotated[Account, needs(Right.EIGENAREN)],
+    form: FormSent,
+    *,
+    op: str = "",
+    bekend: str = "",
 ) -> Response:
     """Whose it is, for a stated purpose and a case; written down before it is shown."""
     web = web_of(request)
     with web.store.read() as connection:
-        dwelling = read_dwelling(connection, web, account, object_id, op=op, right=Right.EIGENAREN)
+        dwelling = read_dwelling(connection, web, account, object_id, op=op, bekend=bekend, right=Right.EIGENAREN)
         hidden = restricted(connection, known=last_run(connection), soort="rechthebbende")
         rows = owners_of(connection, [key for key in dwelling.tenure["eigenaren"] or [] if key not in hidden])
     check_purpose(form)
@@ -110,16 +131,17 @@ def explain(
     account: Annotated[Account, needs(Right.SIGNALEN)],
     *,
     op: str = "",
+    bekend: str = "",
     zaak: str = "",
 ) -> Response:
     """Why a rule answers as it does for a dwelling on a day, step by step."""
     web = web_of(request)
-    day = parse_day(op) or web.today()
+    day, then = parse_day(op) or web.today(), _earlier(web, bekend)
     if regel not in RULES:
         raise HiddenError
     with web.store.read() as connection:
-        known = last_run(connection)
-        _require(connection, account, Right.SIGNALEN, object_id=object_id, today=web.today(), known=known)
+        known = _known(connection, then)
+        _require(connection, account, Right.SIGNALEN, object_id, today=web.today())
         adres = _adres(connection, object_id, web.today())
         try:
             found = explain_case(
@@ -128,23 +150,41 @@ def explain(
         except UsageError as error:
             return render(
                 request, "woning/geen_toets.html", object_id=object_id, adres=adres, rule=RULES[regel], op=day,
-                text=str(error),
+                bekend=then, text=str(error),
             )  # fmt: skip
     return render(
-        request, "woning/toets.html", object_id=object_id, adres=adres, found=found, op=day, rule=RULES[regel]
+        request,
+        "woning/toets.html",
+        object_id=object_id,
+        adres=adres,
+        found=found,
+        op=day,
+        bekend=then,
+        rule=RULES[regel],
     )
 
 
 def read_dwelling(
-    connection: ReadConnection, web: Web, account: Account, object_id: str, *, op: str, right: Right = Right.WONING
+    connection: ReadConnection,
+    web: Web,
+    account: Account,
+    object_id: str,
+    *,
+    op: str,
+    bekend: str = "",
+    right: Right = Right.WONING,
 ) -> WoningDossier:
-    """Everything of a dwelling on a day, as known now.
+    """Everything of a dwelling on a day, as known now or at the end of another day.
+
+    Whether there is such a dwelling, where it lies and whose data may only be kept is judged by what is known now.
 
     Raises:
         HiddenError: there is no such dwelling, or it lies outside the areas of the account.
     """
-    day, known = parse_day(op) or web.today(), last_run(connection)
-    _require(connection, account, right, object_id=object_id, today=web.today(), known=known)
+    day, then = parse_day(op) or web.today(), _earlier(web, bekend)
+    known = _known(connection, then)
+    until = None if then is None else clock.end_of_day(then)
+    _require(connection, account, right, object_id, today=web.today())
     frames = read_shown_frames(connection, object_id, peildatum=day, known=known)
     facts = frames.adresseerbare_objecten.to_dicts()
     tenure = read_tenure(
@@ -160,6 +200,7 @@ def read_dwelling(
     return WoningDossier(
         object_id=object_id,
         op=day,
+        bekend=then,
         adres=adres,
         plaats=plaats,
         frames=frames,
@@ -168,7 +209,7 @@ def read_dwelling(
         residents={"zeker": certain, "mogelijk": stays.height - certain},
         tenure=tenure.row(0, named=True),
         timeline=timeline.reverse().to_dicts(),
-        signals=signals_of(connection, object_id) if account.may(Right.SIGNALEN) else [],
+        signals=signals_of(connection, object_id, until=until) if account.may(Right.SIGNALEN) else [],
         sources=imported_sources(connection, known=known).sort("bron").to_dicts(),
     )
 
@@ -200,10 +241,18 @@ def _page(
     )
 
 
-def _require(
-    connection: ReadConnection, account: Account, right: Right, *, object_id: str, today: date, known: int
-) -> None:
-    exists = holds_object(connection, object_id, known=known)
+def _earlier(web: Web, bekend: str) -> date | None:
+    """The day whose knowledge counts; None when that is now."""
+    day = parse_day(bekend)
+    return day if day is not None and day < web.today() else None
+
+
+def _known(connection: ReadConnection, then: date | None) -> int:
+    return last_run(connection, until=None if then is None else clock.end_of_day(then))
+
+
+def _require(connection: ReadConnection, account: Account, right: Right, object_id: str, *, today: date) -> None:
+    exists = holds_object(connection, object_id, known=last_run(connection))
     if not exists or not is_inside(connection, object_id, account.gebieden(right), on=today):
         raise HiddenError
 
