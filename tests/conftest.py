@@ -11,6 +11,7 @@ import debian
 import postgres
 import psycopg
 import pytest
+import rights_guard
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
@@ -23,6 +24,7 @@ NUMBERS = count(1)
 # Nothing here is a timed test: a busy machine must not fail a property.
 settings.register_profile("woonregister", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("woonregister")
+rights_guard.watch()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -73,6 +75,22 @@ def postgresql_server(pytestconfig: pytest.Config) -> postgres.Server:
         return postgres.shared_server(pytestconfig.stash[RUN_FOLDER])
     except postgres.UnavailableError as error:
         pytest.skip(f"geen PostgreSQL: {error}")
+
+
+@pytest.fixture(scope="session")
+def town() -> Iterator[object]:
+    """A small town on a server of its own, with roles (``town_on_server.Town``); its tests share one worker."""
+    import town_on_server  # noqa: PLC0415 (tests without a database must not pay for it)
+
+    folder = postgres.new_folder()
+    try:
+        (folder / "server").mkdir(mode=0o755)
+        yield town_on_server.build_town(folder)
+    except postgres.UnavailableError as error:
+        pytest.skip(f"geen PostgreSQL: {error}")
+    finally:
+        postgres.stop(folder / "server")
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from registry.cli.shared import ATTENTION, DONE, AsJson, DatabaseUrl, open_regis
 from registry.errors import UsageError
 from registry.stock.kaart import fill_kaart
 from registry.store.after_migration import settle
-from registry.store.database_roles import ACCESS_LOG, PURPOSES, READS, DatabaseRole, present_roles, table_rights
+from registry.store.database_roles import PURPOSES, READS, DatabaseRole, present_roles, table_rights
 from registry.store.engine import Store
 from registry.store.kaart import PostGIS, enable_postgis, has_kaart, postgis_state, read_stand
 from registry.store.roles_script import roles_script
@@ -55,11 +55,10 @@ def _may(role: DatabaseRole) -> str:
         return f"lezen: {', '.join(READS[role])}"
     rights = table_rights(role)
     changed = sum(1 for one in rights if one.changes)
-    removed = ", ".join(one.table for one in rights if one.removes)
-    log = "" if role is DatabaseRole.VERNIETIGING else f"; uit {' en '.join(ACCESS_LOG)} niets"
+    removed = [one.table for one in rights if one.removes]
+    several = f"{len(removed)} tabellen" if len(removed) > 1 else removed[0]
     return (
-        f"{len(rights)} tabellen lezen en aanvullen, van {changed} enkele kolommen wijzigen, verwijderen uit "
-        f"{removed}{log}"
+        f"{len(rights)} tabellen lezen en aanvullen, van {changed} enkele kolommen wijzigen, verwijderen uit {several}"
     )
 
 

@@ -18,6 +18,7 @@ from registry.store.after_migration import settle
 from registry.store.engine import ReadConnection, Store, WriteConnection
 from registry.store.fingerprint import Fingerprint, read_fingerprints, refuse_difference
 from registry.store.kaart import clear_layers
+from registry.store.tables import metadata
 
 _SPACE = 1024 * 1024
 # Commands of psql, and the one setting that would let the restore wait for ever for somebody who reads.
@@ -37,8 +38,8 @@ def dump_postgresql(store: Store, path: Path) -> dict[str, Fingerprint]:
         found = read_fingerprints(ReadConnection(connection))
         target = _target(store.engine.url, path.parent)
         # The tables and nothing else: what is in kaart follows from them, and extensions and rights are of the server.
-        options = ["--format=custom", "--table=public.*", "--no-owner", "--no-privileges"]
-        options += [f"--snapshot={snapshot}", f"--file={path}"]
+        options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={path}"]
+        options += [f"--table=public.{name}" for name in ("alembic_version", *metadata.tables)]
         done = subprocess.run(  # noqa: S603 - found on the path, and nothing goes through a shell
             [program, f"--dbname={target}", *options], capture_output=True, text=True, check=False
         )

@@ -1,9 +1,9 @@
 """The roles of the database server, and the one table of what each may do. PostgreSQL only.
 
-The owner migrates. The application adds rows, changes only the columns that are named here, and removes only what
-retention destroys: of a history table nothing but the end of a version, and of the access log nothing at all. Readers
-see the schema ``kaart`` and nothing else. ``deploy/postgresql-rollen.sql`` is made from this module; every migration
-and every restore sets the rights again.
+The owner migrates. The application adds rows and changes only the columns that are named here: of a version nothing but
+its end, of the access log nothing. It removes nothing that is kept; destroying what was kept long enough is a role of
+its own, for ``woonregister retention uitvoeren``. Readers see the schema ``kaart`` and nothing else.
+``deploy/postgresql-rollen.sql`` is made from this module; every migration and every restore sets the rights again.
 """
 
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ class DatabaseRole(StrEnum):
 PURPOSES: Final[Mapping[DatabaseRole, str]] = {
     DatabaseRole.EIGENAAR: "eigenaar van alle tabellen: migrate, restore en het aanzetten van PostGIS; verder niets",
     DatabaseRole.TOEPASSING: "serve, worker en alle andere opdrachten",
-    DatabaseRole.VERNIETIGING: "als de toepassing, en mag bovendien het oudste deel van het toegangslog vernietigen",
+    DatabaseRole.VERNIETIGING: "retention uitvoeren: als de toepassing, en mag bovendien rijen vernietigen",
     DatabaseRole.VELD: "QGIS: woningen, panden en signalen in de gebieden van het account met dezelfde naam",
     DatabaseRole.BELEID: "QGIS en rapporten: gebieden en de afgeschermde woningvoorraad, geen losse woningen",
 }
@@ -59,11 +59,17 @@ CHANGED: Final[Mapping[str, tuple[str, ...]]] = {
     "worklist_rows": ("dropped_at", "dropped_by", "dropped_reason"),
     "doorverwijzingen": ("adresseerbaar_object_id", "hulpvraag", "overgedragen_aan", "toestemming"),
 }  # fmt: skip
-# What retention destroys when its term is over (store/queries/retention.py), and attempts to sign in.
+# Attempts to sign in are counted for an hour, by the application itself.
+FORGOTTEN: Final = ("sign_in_attempts",)
+# What is destroyed when its term is over (store/queries/retention.py): everything that can be about a person.
 DESTROYED: Final = (
-    "signalen", "meldingen", "relaties", "verblijven", "persoonslijsten", "bewoning", "sign_in_attempts",
+    "signalen", "meldingen", "relaties", "verblijven", "persoonslijsten", "bewoning", "geleverde_bewoners", "beperkingen", "inspecties", "fotos",
+    "bezoekredenen", "beoordelingen", "doorverwijzingen", "doorverwijzing_gebeurtenissen", "worklists", "worklist_rows",
+    "worklist_orders", "worklist_checks", "zaken", "zaak_signalen", "zaak_gebeurtenissen", "zaak_overdrachten",
+    "stukken", "stuk_inhouden", "besluiten", "verbeurten", "accounts", "account_rollen", "account_sessions",
+    "account_tokens", "account_recovery_codes", "account_identities", "account_preferences", "account_events", "taken",
+    "toegangen", "toegang_betrokkenen",
 )  # fmt: skip
-ACCESS_LOG: Final = ("toegangen", "toegang_betrokkenen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ def table_rights(role: DatabaseRole) -> list[TableRights]:
         changes |= dict.fromkeys(column.name for column in table.c if column.info in (PSEUDONYM, ENCRYPTED))
         if table.info.get("key"):
             changes |= {"superseded_run_id": None}
-        removes = table.name in DESTROYED or (role is DatabaseRole.VERNIETIGING and table.name in ACCESS_LOG)
+        removes = table.name in FORGOTTEN or (role is DatabaseRole.VERNIETIGING and table.name in DESTROYED)
         found.append(TableRights(table.name, tuple(changes), removes))
     return found
 

@@ -46,6 +46,11 @@ def dutch_errors(*, migrating: bool = False) -> Iterator[None]:
 def _explain(reason: str, state: str | None = None) -> str:
     reason = " ".join(reason.split())
     lowered = reason.lower()
+    if state == "42501":
+        return (
+            f"Deze gebruiker van de database heeft daar het recht niet toe; er is niets gewijzigd ({reason}). Welke rol "
+            "wat mag: woonregister database rollen."
+        )
     if state in _NO_PERMISSION or "readonly" in lowered or "unable to open database" in lowered:
         return (
             "In de database mag niet worden geschreven; er is niets gewijzigd. Controleer de rechten op de database, "

@@ -66,4 +66,4 @@ def roles_script() -> str:
         _CREATE.format(role=role.value, login="LOGIN" if role in _WITH_LOGIN else "NOLOGIN") for role in DatabaseRole
     ]
     told = [f"COMMENT ON ROLE {role.value} IS '{PURPOSES[role]}';" for role in DatabaseRole]
-    return "\n".join([_HEAD, *made, *told, _TAIL])
+    return "\n".join([_HEAD, *made, *told, _TAIL.rstrip()])
