@@ -20,7 +20,16 @@ from registry.cli.shared import (
     remark,
     show,
 )
-from registry.privacy.retention import Bewaartermijn, Due, destroy, old_backups, preview, read_terms, shipped_terms
+from registry.privacy.retention import (
+    Bewaartermijn,
+    Due,
+    destroy,
+    destroy_backups,
+    old_backups,
+    preview,
+    read_terms,
+    shipped_terms,
+)
 from registry.settings import Settings
 from registry.store.queries.retention import list_destructions
 
@@ -52,7 +61,8 @@ def uitvoeren(
     day = day_of(op) or clock.today()
     with open_registry(database_url) as store:
         with store.read() as connection:
-            due = sum(one.aantal for one in preview(connection, _terms(), day))
+            found = preview(connection, _terms(), day)
+        due = sum(one.aantal for one in found if soort in (None, one.termijn.gegevenssoort) and not one.termijn.wacht)
         if due and not ja:
             typer.confirm(f"Er worden {due} rijen vernietigd; dat is niet terug te draaien. Doorgaan?", abort=True)
         done = destroy(store, _terms(), day, gebruiker=own_user(), log=own_access_log(store), only=soort)
@@ -71,17 +81,26 @@ def verslag(*, database_url: DatabaseUrl = None, as_json: AsJson = False) -> Non
 def reservekopieen(
     folder: Annotated[Path, typer.Argument(metavar="MAP", help="De map met reservekopieën.")],
     *,
+    verwijder: Annotated[bool, typer.Option("--verwijder", help="Ze verwijderen, met een verklaring.")] = False,
+    ja: Annotated[bool, typer.Option("--ja", help="Niet vragen of het zeker is.")] = False,
     op: Op = None,
+    database_url: DatabaseUrl = None,
     as_json: AsJson = False,
 ) -> None:
     """De reservekopieën die langer worden bewaard dan hun termijn: daarin leeft voort wat hier is vernietigd."""
-    found = old_backups(folder, _terms(), day_of(op) or clock.today())
+    day = day_of(op) or clock.today()
+    found = old_backups(folder, _terms(), day)
+    if verwijder and found:
+        if not ja:
+            typer.confirm(f"Er worden {len(found)} reservekopieën verwijderd. Doorgaan?", abort=True)
+        with open_registry(database_url) as store:
+            found = destroy_backups(store, folder, _terms(), day, gebruiker=own_user(), log=own_access_log(store))
     show(
         [{"bestand": str(one.bestand), "gemaakt": one.gemaakt} for one in found],
         as_json=as_json,
-        title=f"Te oude reservekopieën: {len(found)}",
+        title=f"{'Verwijderd' if verwijder else 'Te oude reservekopieën'}: {len(found)}",
     )
-    raise typer.Exit(ATTENTION if found else DONE)
+    raise typer.Exit(ATTENTION if found and not verwijder else DONE)
 
 
 def _terms() -> tuple[Bewaartermijn, ...]:
@@ -101,5 +120,6 @@ def _row(one: Due) -> dict[str, object]:
         "vanaf": one.termijn.vanaf,
         "voor": one.voor.isoformat() if one.voor else None,
         "aantal": one.aantal,
+        "wacht op vaststelling": "ja" if one.termijn.wacht or months is None else "nee",
         "bron": one.termijn.bron,
     }

@@ -14,12 +14,20 @@ from registry.errors import StoreError, UsageError
 from registry.privacy.access import Access, AccessLog, Gebruiker, Handeling
 from registry.store.backup import read_backup
 from registry.store.engine import ReadConnection, Store
-from registry.store.queries.retention import DESTRUCTIBLE, Destruction, count_due, destroy_due
+from registry.store.queries.retention import (
+    DESTRUCTIBLE,
+    Destruction,
+    count_due,
+    destroy_due,
+    last_written,
+    note_destroyed_files,
+)
 from registry.store.scrub import scrub
 from rules.yaml_files import parse_yaml, read_bytes, validate
 
 SHIPPED = Path(__file__).parent / "bewaartermijnen.yml"
 BACKUPS = "reservekopieen"
+_QUIET_DAYS = 730  # nobody leaves a registry alone for so long: then it is the clock
 
 
 class Bewaartermijn(BaseModel):
@@ -33,6 +41,7 @@ class Bewaartermijn(BaseModel):
         bron: on what it rests.
         van: first day on which this term holds; of the same code the latest one that began counts.
         status: whether the municipality still has to confirm it.
+        archief: whether it is part of a file under the Archiefwet: then nothing goes before the term is confirmed.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -44,6 +53,12 @@ class Bewaartermijn(BaseModel):
     bron: str
     van: date
     status: Literal["bevestigd", "te_bevestigen"] = "bevestigd"
+    archief: bool = False
+
+    @property
+    def wacht(self) -> bool:
+        """Whether nothing may be destroyed yet, because the municipality did not take its own term."""
+        return self.archief and self.status != "bevestigd"
 
     def limit(self, day: date) -> date | None:
         """What is of before this day is due on ``day``."""
@@ -127,7 +142,8 @@ def destroy(
     """Destroy what is due on a day, each kind in one transaction with its record; what was destroyed.
 
     Raises:
-        UsageError: ``only`` is no kind of data that can be destroyed, or the day is still to come.
+        UsageError: ``only`` is no kind of data that can be destroyed, the day is still to come, or the clock of this
+            machine cannot be right.
         StoreError: the database failed; of that kind nothing was destroyed.
     """
     if day > clock.today():
@@ -136,10 +152,11 @@ def destroy(
         raise UsageError(f"'{only}' kan niet worden vernietigd. Kies uit: {', '.join(DESTRUCTIBLE)}.")
     done = []
     with store.read() as connection:
+        _require_clock(connection)
         due = preview(connection, terms, day)
     for one in due:
         term = one.termijn
-        if not one.aantal or one.voor is None or only not in (None, term.gegevenssoort):
+        if not one.aantal or one.voor is None or term.wacht or only not in (None, term.gegevenssoort):
             continue
         what = Destruction(
             term.gegevenssoort, f"{term.maanden} maanden", term.bron, one.voor, gebruiker.naam, clock.now()
@@ -152,6 +169,64 @@ def destroy(
     if done:
         scrub(store)
     return done
+
+
+def _require_clock(connection: ReadConnection) -> None:
+    """Refuse to destroy by a clock that jumped: what is gone does not come back when the clock is put right.
+
+    Raises:
+        UsageError: it is long after anything was written here.
+    """
+    last, today = last_written(connection), clock.today()
+    if last is not None and (today - last.date()).days > _QUIET_DAYS:
+        raise UsageError(
+            f"Volgens de klok van deze machine is het {today:%d-%m-%Y}, maar het laatste dat hier is vastgelegd is van "
+            f"{last:%d-%m-%Y}. Zet de klok goed; er is niets vernietigd."
+        )
+
+
+def destroy_backups(
+    store: Store,
+    folder: Path,
+    terms: tuple[Bewaartermijn, ...],
+    day: date,
+    *,
+    gebruiker: Gebruiker,
+    log: AccessLog,
+) -> list[OldBackup]:
+    """Remove the backups in a folder that are older than their term, with a record of that; which they were.
+
+    Raises:
+        UsageError: it is no folder, the day is still to come, or the clock cannot be right.
+        StoreError: a file cannot be removed, or the database failed; what was removed before is written down.
+    """
+    if day > clock.today():
+        raise UsageError("Vernietigen kan niet vooruit: kies vandaag of een dag daarvoor.")
+    with store.read() as connection:
+        _require_clock(connection)
+    gone: list[OldBackup] = []
+    try:
+        for one in old_backups(folder, terms, day):
+            one.bestand.unlink()
+            gone.append(one)
+    except OSError as error:
+        raise StoreError(f"Een reservekopie is niet te verwijderen: {error}.") from error
+    finally:
+        if gone:
+            _note_backups(store, len(gone), terms, day, gebruiker=gebruiker, log=log)
+    return gone
+
+
+def _note_backups(
+    store: Store, count: int, terms: tuple[Bewaartermijn, ...], day: date, *, gebruiker: Gebruiker, log: AccessLog
+) -> None:
+    term = next(one for one in terms_on(terms, day) if one.gegevenssoort == BACKUPS)
+    voor = term.limit(day) or day
+    what = Destruction(BACKUPS, f"{term.maanden} maanden", term.bron, voor, gebruiker.naam, clock.now())
+    with store.write_transaction() as connection:
+        note_destroyed_files(connection, what, count)
+        told = f"{BACKUPS} van voor {voor:%d-%m-%Y}: {count} bestanden"
+        log.append(connection, Access(gebruiker, Handeling.VERNIETIGEN, "beheer", toelichting=told))
 
 
 def old_backups(folder: Path, terms: tuple[Bewaartermijn, ...], day: date) -> list[OldBackup]:

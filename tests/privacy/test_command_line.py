@@ -229,10 +229,13 @@ def test_init_makes_what_can_be_made_and_names_what_cannot(
 def test_retention_by_the_command_line(registry: Registry, cli: Cli) -> None:
     rows = {row["gegevenssoort"]: row for row in json.loads(cli("retention", "lijst", "--json").out)}
     assert rows["toegangslog"]["termijn"] == "240 maanden"
-    assert rows["zaken"]["termijn"] == "nog vast te stellen"
+    assert rows["zaken_met_sanctie"]["wacht op vaststelling"] == "ja"
+    assert rows["uitval"]["wacht op vaststelling"] == "nee"
     assert cli("retention", "uitvoeren", "--ja").code == 0
-    assert cli("retention", "uitvoeren", "--soort", "zaken", "--ja").code == 2
+    assert cli("retention", "uitvoeren", "--soort", "reservekopieen", "--ja").code == 2
     json.loads(cli("retention", "verslag", "--json").out)
     assert cli("backup", "--uit", "k.zip").code == 0
     assert cli("retention", "reservekopieen", ".").code == 0
     assert cli("retention", "reservekopieen", ".", "--op", "2040-01-01").code == 1
+    assert cli("retention", "reservekopieen", ".", "--op", "2040-01-01", "--verwijder", "--ja").code == 2
+    assert (registry.folder / "k.zip").exists()

@@ -40,5 +40,6 @@ def test_the_building_blocks_name_every_fact_purpose_and_term() -> None:
         assert activity.doel in text
     for term in shipped_terms():
         assert term.naam in text
-    assert "nog vast te stellen" in text
+        assert term.maanden is None or f"{term.maanden} maanden" in text
+    assert "(te bevestigen)" in text
     assert "in te vullen" in text

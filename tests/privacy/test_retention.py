@@ -1,6 +1,5 @@
 """What is over its term goes, leaves a record, and is nowhere any more; what is not stays."""
 
-import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from registry.privacy.access import Access, AccessLog, Handeling
 from registry.privacy.retention import (
     Bewaartermijn,
     destroy,
+    destroy_backups,
     old_backups,
     preview,
     read_terms,
@@ -30,6 +30,7 @@ from registry.store.integrity import check_registry
 from registry.store.queries.retention import DESTRUCTIBLE, list_destructions
 from registry.store.tables.privacy import toegangen
 from registry.store.tables.registers import bewoning, persoonslijsten, verblijven
+from registry.store.tables.rights import beperkingen
 from registry.store.tables.runs import run_issues
 from registry.store.tables.signals import evaluaties, signalen
 from rules.catalogue import find_rule
@@ -222,7 +223,46 @@ def test_only_backups_that_are_too_old_are_named(registry: Registry, tmp_path: P
     assert [one.bestand.name for one in old_backups(folder, TERMS, LATER)] == ["oud.zip"]
     with pytest.raises(UsageError, match="geen map"):
         old_backups(tmp_path / "weg", TERMS, LATER)
-    shutil.rmtree(folder)
+
+
+def test_old_backups_are_removed_with_a_record(registry: Registry, tmp_path: Path) -> None:
+    folder = tmp_path / "kopieen"
+    folder.mkdir()
+    (folder / "iets.zip").write_bytes(b"no backup")
+    for name, day in (("oud", date(2026, 8, 1)), ("nieuw", date(2027, 11, 1))):
+        make_backup(registry.store, folder / f"{name}.zip", made=clock.end_of_day(day), software="test")
+    log = AccessLog(registry.store)
+    gone = destroy_backups(registry.store, folder, TERMS, LATER, gebruiker=registry.user, log=log)
+    assert [one.bestand.name for one in gone] == ["oud.zip"]
+    assert sorted(path.name for path in folder.iterdir()) == ["iets.zip", "nieuw.zip"]
+    with registry.store.read() as connection:
+        (record,) = list_destructions(connection)
+    assert (record["gegevenssoort"], record["aantal"], record["tellingen"]) == ("reservekopieen", 1, '{"bestanden":1}')
+    assert destroy_backups(registry.store, folder, TERMS, LATER, gebruiker=registry.user, log=log) == []
+    with pytest.raises(UsageError, match="niet vooruit"):
+        destroy_backups(registry.store, folder, TERMS, date(2040, 1, 1), gebruiker=registry.user, log=log)
+
+
+def test_restricted_persons_stay_until_that_ends(registry: Registry) -> None:
+    gone_before = date(LATER.year - 5, LATER.month, LATER.day)
+    with registry.store.read() as connection:
+        query = sa.select(bewoning.c.persoonslijst).group_by(bewoning.c.persoonslijst)
+        ended = sa.func.max(sa.func.coalesce(bewoning.c.valid_until, date.max)) < gone_before
+        chosen = connection.execute(query.having(ended)).scalars().first()
+    values = {
+        "soort": "persoonslijst", "pseudoniem": chosen, "grond": "c", "reden": "x", "auteur": "x",
+        "besloten_op": clock.now(), "recorded_run_id": 1,
+    }  # fmt: skip
+    with registry.store.write_transaction() as connection:
+        connection.execute(beperkingen.insert().values(**values))
+    run(registry, "vertrokken_bewoners")
+    assert chosen in people(registry.store, persoonslijsten)
+    assert chosen in people(registry.store, verblijven)
+    with registry.store.write_transaction() as connection:
+        connection.execute(beperkingen.update().values(superseded_run_id=2))
+    run(registry, "vertrokken_bewoners")
+    assert chosen not in people(registry.store, persoonslijsten)
+    assert count(registry.store, beperkingen) == 0
 
 
 def test_every_term_has_a_source_and_every_kind_that_can_go_has_a_term() -> None:
@@ -236,9 +276,11 @@ def test_every_term_has_a_source_and_every_kind_that_can_go_has_a_term() -> None
 
 
 def test_a_term_without_months_destroys_nothing(registry: Registry) -> None:
+    terms = tuple(one.model_copy(update={"maanden": None}) for one in TERMS)
     with registry.store.read() as connection:
-        (cases,) = [one for one in preview(connection, TERMS, LATER) if one.termijn.gegevenssoort == "zaken"]
-    assert (cases.voor, cases.aantal) == (None, 0)
+        found = preview(connection, terms, LATER)
+    assert {(one.voor, one.aantal) for one in found} == {(None, 0)}
+    assert run(registry, terms=terms) == {}
 
 
 def test_the_term_of_the_day_counts(tmp_path: Path) -> None:

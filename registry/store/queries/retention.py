@@ -14,15 +14,31 @@ import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection, WriteConnection, to_json
 from registry.store.queries.access import Head
-from registry.store.tables import metadata
-from registry.store.tables.privacy import toegang_afsluitingen, toegang_betrokkenen, toegangen
-from registry.store.tables.registers import bewoning, meldingen, persoonslijsten, relaties, verblijven
+from registry.store.queries.retention_files import (
+    due_accounts,
+    due_assessments,
+    due_decided_cases,
+    due_photos,
+    due_referrals,
+    due_sign_ins,
+    due_tasks,
+    due_undecided_cases,
+    due_visits,
+    due_worklists,
+)
+from registry.store.queries.retention_registers import (
+    ISSUE_CONTENT,
+    due_issues,
+    due_log,
+    due_meldingen,
+    due_residents,
+    due_signals,
+)
+from registry.store.queries.retention_rows import Doomed
+from registry.store.tables.privacy import toegang_afsluitingen, toegangen
 from registry.store.tables.rights import vernietigde_bewijzen, vernietigde_versies, vernietigingen
 from registry.store.tables.runs import run_issues, runs
-from registry.store.tables.signals import evaluaties, signalen
-
-_KEPT_WITH = ("beoordelingen", "zaak_signalen", "besluiten", "zaak_overdrachten", "worklist_rows", "bezoekredenen")
-"""Tables that name a receipt: an outcome that stands in one of them was followed up, and is kept with that."""
+from registry.store.tables.signals import signalen
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +59,11 @@ def count_due(connection: ReadConnection, soort: str, voor: date) -> dict[str, i
     Raises:
         KeyError: no way is known to destroy this kind of data.
     """
-    return {
-        table.name: connection.execute(sa.select(sa.func.count()).select_from(table).where(due)).scalar_one()
-        for table, due in _DUE[soort](voor)
-    }
+    counts: dict[str, int] = {}
+    for doomed in _DUE[soort](connection, voor):
+        counted = [sa.select(sa.func.count()).select_from(doomed.table).where(one) for one in doomed.conditions]
+        counts[doomed.table.name] = sum(connection.execute(query).scalar_one() for query in counted)
+    return counts
 
 
 def destroy_due(connection: WriteConnection, soort: str, what: Destruction) -> tuple[int, dict[str, int]]:
@@ -68,14 +85,7 @@ def destroy_due(connection: WriteConnection, soort: str, what: Destruction) -> t
     number = int(connection.execute(new.returning(vernietigingen.c.vernietiging_id)).scalar_one())
     if soort == "toegangslog":
         _close_log(connection, what)
-    counts: dict[str, int] = {}
-    for table, due in _DUE[soort](what.voor):
-        _remember(connection, table, due, number)
-        if table is run_issues:
-            gone = connection.execute(table.update().where(due).values(dict.fromkeys(_ISSUE_CONTENT)))
-        else:
-            gone = connection.execute(table.delete().where(due))
-        counts[table.name] = int(gone.rowcount)
+    counts = {doomed.table.name: _destroy(connection, doomed, number) for doomed in _DUE[soort](connection, what.voor)}
     done = {"aantal": sum(counts.values()), "tellingen": to_json(counts)}
     connection.execute(vernietigingen.update().where(vernietigingen.c.vernietiging_id == number).values(done))
     return number, counts
@@ -108,6 +118,37 @@ def destroyed_versions(connection: ReadConnection) -> Mapping[tuple[str, int], i
     return found
 
 
+def note_destroyed_files(connection: WriteConnection, what: Destruction, count: int) -> None:
+    """Write down that files which lay outside the database were destroyed: how many, of what kind, by which term."""
+    values = {
+        "gegevenssoort": what.gegevenssoort, "termijn": what.termijn, "bron": what.bron, "voor": what.voor,
+        "aantal": count, "tellingen": to_json({"bestanden": count}), "auteur": what.auteur,
+        "vernietigd_op": what.moment,
+    }  # fmt: skip
+    connection.execute(vernietigingen.insert().values(values))
+
+
+def last_written(connection: ReadConnection) -> datetime | None:
+    """The latest moment at which an import began or somebody looked; None for an empty registry."""
+    moments = [
+        connection.execute(sa.select(sa.func.max(column))).scalar() for column in (runs.c.gestart, toegangen.c.tijdstip)
+    ]
+    known = [moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment for moment in moments if moment]
+    return max(known, default=None)
+
+
+def _destroy(connection: WriteConnection, doomed: Doomed, number: int) -> int:
+    table, count = doomed.table, 0
+    for condition in doomed.conditions:
+        _remember(connection, table, condition, number)
+        if table is run_issues:
+            gone = connection.execute(table.update().where(condition).values(dict.fromkeys(ISSUE_CONTENT)))
+        else:
+            gone = connection.execute(table.delete().where(condition))
+        count += int(gone.rowcount)
+    return count
+
+
 def _remember(connection: WriteConnection, table: sa.Table, due: sa.ColumnElement[bool], vernietiging_id: int) -> None:
     """Keep of what goes: how many rows of which run, and receipts by their number."""
     if "recorded_run_id" in table.c:
@@ -125,8 +166,8 @@ def _remember(connection: WriteConnection, table: sa.Table, due: sa.ColumnElemen
 
 def _close_log(connection: WriteConnection, what: Destruction) -> None:
     """Note where the access log starts from now on: at the last row that goes."""
-    before = _moment(what.voor)
-    query = sa.select(toegangen.c.volgnummer, toegangen.c.hash).where(toegangen.c.tijdstip < before)
+    _, rows = due_log(connection, what.voor)
+    query = sa.select(toegangen.c.volgnummer, toegangen.c.hash).where(*rows.conditions)
     last = connection.execute(query.order_by(toegangen.c.volgnummer.desc()).limit(1)).first()
     if last is not None:
         head = Head(last.volgnummer, last.hash)
@@ -134,68 +175,23 @@ def _close_log(connection: WriteConnection, what: Destruction) -> None:
         connection.execute(toegang_afsluitingen.insert().values(values))
 
 
-def _moment(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
-_Due = list[tuple[sa.Table, sa.ColumnElement[bool]]]
-_ISSUE_CONTENT = ("original", "row", "kandidaten", "adresvorm", "persoonslijst", "adresseerbaar_object_id")
-
-
-def _due_signals(voor: date) -> _Due:
-    """Outcomes that nobody did anything with."""
-    old = sa.select(evaluaties.c.evaluatie_id).where(evaluaties.c.peildatum < voor)
-    named = [metadata.tables[name].c.bewijs for name in _KEPT_WITH if name in metadata.tables]
-    unused = [~sa.exists().where(column == signalen.c.bewijs) for column in named]
-    return [(signalen, sa.and_(signalen.c.evaluatie_id.in_(old), *unused))]
-
-
-def _due_issues(voor: date) -> _Due:
-    """The content of rows that were set aside: what was wrong stays, whose it was goes."""
-    old = sa.select(runs.c.run_id).where(runs.c.gestart < _moment(voor))
-    filled = sa.or_(*(run_issues.c[name].is_not(None) for name in _ISSUE_CONTENT))
-    return [(run_issues, sa.and_(run_issues.c.run_id.in_(old), filled))]
-
-
-def _due_meldingen(voor: date) -> _Due:
-    return [(meldingen, meldingen.c.datum < voor)]
-
-
-def _due_residents(voor: date) -> _Due:
-    """Everything of the BRP about persons who left every dwelling here before the day, with the versions of then.
-
-    A person with a registration that still runs, or of unknown end, is not touched.
-    """
-    last = (
-        sa.select(bewoning.c.persoonslijst)
-        .group_by(bewoning.c.persoonslijst)
-        .having(sa.func.max(sa.func.coalesce(bewoning.c.valid_until, date.max)) < voor)
-    )
-    gone = persoonslijsten.c.persoonslijst.in_(last)
-    # A table that finds its rows by another one goes first.
-    return [
-        (relaties, relaties.c.persoonslijst.in_(last)),
-        (verblijven, verblijven.c.persoonslijst.in_(last)),
-        (persoonslijsten, gone),
-        (bewoning, bewoning.c.persoonslijst.in_(last)),
-    ]
-
-
-def _due_log(voor: date) -> _Due:
-    # Numbers and moments rise together, but a clock may have jumped: what goes is one unbroken beginning.
-    last = sa.select(sa.func.max(toegangen.c.volgnummer)).where(toegangen.c.tijdstip < _moment(voor)).scalar_subquery()
-    return [
-        (toegang_betrokkenen, toegang_betrokkenen.c.volgnummer <= last),
-        (toegangen, toegangen.c.volgnummer <= last),
-    ]
-
-
-_DUE: Mapping[str, Callable[[date], _Due]] = {
-    "signalen_zonder_opvolging": _due_signals,
-    "uitval": _due_issues,
-    "meldingen": _due_meldingen,
-    "vertrokken_bewoners": _due_residents,
-    "toegangslog": _due_log,
+_Due = Callable[[ReadConnection, date], list[Doomed]]
+_DUE: Mapping[str, _Due] = {
+    "signalen_zonder_opvolging": due_signals,
+    "uitval": due_issues,
+    "meldingen": due_meldingen,
+    "vertrokken_bewoners": due_residents,
+    "zaken_zonder_sanctie": due_undecided_cases,
+    "zaken_met_sanctie": due_decided_cases,
+    "beoordelingen": due_assessments,
+    "fotos_bij_bezoeken": due_photos,
+    "bezoeken": due_visits,
+    "bezoeklijsten": due_worklists,
+    "doorverwijzingen": due_referrals,
+    "accounts": due_accounts,
+    "aanmeldingen": due_sign_ins,
+    "taken": due_tasks,
+    "toegangslog": due_log,
 }
 DESTRUCTIBLE = tuple(_DUE)
 """The kinds of data that this module can destroy."""
