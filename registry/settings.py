@@ -1,10 +1,24 @@
 """Settings from the environment (``WOONREGISTER_…``) or a ``.env`` file: the only place that reads them."""
 
+import os
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the name that the library of Prometheus looks for
+
+
+def share_metrics(folder: Path) -> None:
+    """Let the processes that this one starts count in one folder."""
+    os.environ[_METRICS_FOLDER] = str(folder)
+
+
+def metrics_folder() -> Path | None:
+    """Where the processes of this server count together; None when it is one process."""
+    folder = os.environ.get(_METRICS_FOLDER)
+    return Path(folder) if folder else None
 
 
 class Settings(BaseSettings):

@@ -1,12 +1,15 @@
 """``serve``: the web application."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 import uvicorn
 
+from registry.cli.shared import open_registry, own_keyring
 from registry.errors import UsageError
-from registry.settings import Settings
+from registry.settings import Settings, share_metrics
 
 # Named as text: the command line and the web do not know each other (the layers).
 _APPLICATION = "registry.web.app:serve_app"
@@ -17,8 +20,11 @@ def serve(
     *,
     host: Annotated[str, typer.Option(help="Adres waarop geluisterd wordt.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Poort waarop geluisterd wordt.")] = 8000,
-    werkers: Annotated[
-        int, typer.Option(min=1, max=64, help="Aantal processen; meer dan 1 alleen met PostgreSQL.")
+    processen: Annotated[
+        int,
+        typer.Option(
+            "--processen", "--werkers", min=1, max=64, help="Aantal processen; meer dan 1 alleen met PostgreSQL."
+        ),
     ] = 1,
     achter_proxy: Annotated[
         bool, typer.Option("--achter-proxy", help="Vertrouw X-Forwarded-For en -Proto van deze machine.")
@@ -26,22 +32,28 @@ def serve(
 ) -> None:
     """De webtoepassing starten; stoppen (Ctrl-C of SIGTERM) laat lopende verzoeken afmaken."""
     settings = Settings()
-    if werkers > 1 and settings.database_url.startswith("sqlite"):
-        raise UsageError("Met SQLite werkt een proces. Gebruik PostgreSQL voor meer, of laat --werkers weg.")
+    if processen > 1 and settings.database_url.startswith("sqlite"):
+        raise UsageError("Met SQLite werkt een proces. Gebruik PostgreSQL voor meer, of laat --processen weg.")
     if settings.omgeving == "productie" and not settings.adres.startswith("https://"):
         raise UsageError(
             "In productie begint WOONREGISTER_ADRES met https://. Zet een proxy met een certificaat ervoor."
         )
-    uvicorn.run(
-        _APPLICATION,
-        factory=True,
-        host=host,
-        port=port,
-        workers=werkers,
-        access_log=False,  # addresses of pages can name a dwelling; our own log lines name routes
-        server_header=False,
-        proxy_headers=achter_proxy,
-        forwarded_allow_ips="127.0.0.1" if achter_proxy else None,
-        timeout_graceful_shutdown=_STOP_SECONDS,
-        log_config=None,
-    )
+    # What would stop every process is said once and here, and an empty database is set up by one of them.
+    with open_registry(None) as store:
+        own_keyring(store)
+    with TemporaryDirectory(prefix="woonregister-metingen-") as folder:
+        if processen > 1:
+            share_metrics(Path(folder))
+        uvicorn.run(
+            _APPLICATION,
+            factory=True,
+            host=host,
+            port=port,
+            workers=processen,
+            access_log=False,  # addresses of pages can name a dwelling; our own log lines name routes
+            server_header=False,
+            proxy_headers=achter_proxy,
+            forwarded_allow_ips="127.0.0.1" if achter_proxy else None,
+            timeout_graceful_shutdown=_STOP_SECONDS,
+            log_config=None,
+        )

@@ -30,7 +30,7 @@ def refuse_newer(found: str | None) -> None:
     Raises:
         StoreError: it was made by a later version.
     """
-    known = {script.revision for script in script().walk_revisions()}
+    known = {one.revision for one in script().walk_revisions()}
     if found is not None and found not in known:
         raise StoreError(
             f"De database (schema {found}) is nieuwer dan deze versie van Woonregister; teruggaan kan niet. "

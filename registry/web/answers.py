@@ -68,7 +68,8 @@ def problem(
 async def _answer(request: Request, status: int, code: str, text: str) -> Response:
     if is_api(request):
         return problem(status, code, text, request=request)
-    session = await current_session(request) if status != HTTPStatus.INTERNAL_SERVER_ERROR else None
+    # Where something broke the database may be away: then nobody is looked up.
+    session = await current_session(request) if status < HTTPStatus.INTERNAL_SERVER_ERROR else None
     half = session is not None and session.stage == SECOND_STEP
     if half and status in _LIKE_UNKNOWN:
         return RedirectResponse("/aanmelden/code", HTTPStatus.SEE_OTHER)

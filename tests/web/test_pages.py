@@ -182,7 +182,8 @@ def test_every_answer_carries_the_strict_headers(stranger: Visitor) -> None:
 
 def test_measures_need_their_token(app: FastAPI, stranger: Visitor) -> None:
     assert stranger.get("/metrics").status_code == 303
-    assert b"woonregister_requests_total" in app.state.web.metrics.text()
+    web = app.state.web
+    assert b"woonregister_requests_total" in web.metrics.text(web.store, web.settings)
 
 
 def test_too_much_is_refused(app: FastAPI, visit: Callable[..., Visitor]) -> None:

@@ -15,7 +15,8 @@ from registry.web.auth.guard import Needs, Public
 # What anybody may reach; a new one is a decision that is taken here.
 PUBLIC = {
     "GET /aanmelden/gemeente", "GET /aanmelden/gemeente/terug",
-    "GET /health/live", "GET /health/ready", "GET /metrics", "GET /aanmelden", "POST /aanmelden",
+    "GET /health/live", "GET /health/ready", "GET /health/worker", "GET /metrics", "GET /aanmelden",
+    "POST /aanmelden",
     "GET /aanmelden/code", "POST /aanmelden/code", "POST /afmelden", "GET /wachtwoord/vergeten",
     "POST /wachtwoord/vergeten", "GET /wachtwoord/{token}", "POST /wachtwoord/{token}", "GET /v1/openapi.json",
 }  # fmt: skip

@@ -45,7 +45,7 @@ class NewRun:
 def last_imports(connection: ReadConnection) -> dict[str, datetime]:
     """When the last import of each source went in."""
     query = sa.select(runs.c.bron, sa.func.max(runs.c.klaar)).where(runs.c.status == "gelukt").group_by(runs.c.bron)
-    found = {bron: klaar for bron, klaar in connection.execute(query).tuples() if klaar is not None}
+    found = {bron: klaar for bron, klaar in connection.execute(query) if klaar is not None}
     # SQLite keeps no zone: what it holds is UTC.
     return {bron: klaar if klaar.tzinfo else klaar.replace(tzinfo=UTC) for bron, klaar in found.items()}
 

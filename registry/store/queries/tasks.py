@@ -72,7 +72,7 @@ def find_task(connection: ReadConnection, taak_id: int) -> Task | None:
 def open_tasks(connection: ReadConnection) -> tuple[dict[str, int], datetime | None]:
     """How many tasks there are per status, and since when the oldest one that is not done was asked for."""
     counts = sa.select(taken.c.status, sa.func.count()).group_by(taken.c.status)
-    found = {status: int(count) for status, count in connection.execute(counts).tuples()}
+    found = {status: int(count) for status, count in connection.execute(counts)}
     oldest = sa.select(sa.func.min(taken.c.gevraagd_op)).where(taken.c.status.in_((WAITS, BUSY)))
     since = connection.execute(oldest).scalar()
     # SQLite keeps no zone: what it holds is UTC.

@@ -64,11 +64,17 @@ class Needs:
 
 
 class Public:
-    """A dependency: anybody may come here, also before signing in."""
+    """A dependency: anybody may come here, also before signing in.
+
+    ``look_up`` false: nobody is looked up, so that the route answers without a database.
+    """
+
+    def __init__(self, *, look_up: bool = True) -> None:
+        self.look_up = look_up
 
     async def __call__(self, request: Request) -> Session | None:
         """The session, if there is one."""
-        session = await current_session(request)
+        session = await current_session(request) if self.look_up else None
         web: Web = request.app.state.web
         await check_form(request, session.csrf_token if session else request.cookies.get(web.form_cookie, ""))
         return session
@@ -82,6 +88,11 @@ def needs(right: Right) -> Any:
 def public() -> Any:
     """What marks a route as one for anybody: put it in ``Annotated``, beside ``Session | None``."""
     return Depends(Public())
+
+
+def technical() -> Any:
+    """What marks a route for monitoring: public, and answered while the database is away."""
+    return Depends(Public(look_up=False))
 
 
 async def check_form(request: Request, expected: str) -> None:
