@@ -123,7 +123,7 @@ class Archive:
             )
         for name in sorted(names):
             parts = PurePosixPath(name).parts
-            if not name.endswith("/") and not _is_hidden(parts):
+            if parts and not name.endswith("/") and not _is_hidden(parts):
                 yield from self._classify(file, (*inside, name), parts[-1])
 
     def _classify(self, file: Path, inside: tuple[str, ...], name: str) -> Iterator[Part]:

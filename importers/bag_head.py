@@ -62,9 +62,12 @@ def read_head(start: bytes, member: str) -> Head:
     return Head(
         root_prefix=(root.group(1) or b"").decode().removesuffix(":"),
         root=root.group(2).decode(),
-        namespaces={
-            (prefix or b"").decode(): uri.decode(errors="replace") for prefix, uri in _XMLNS.findall(root.group(3))
-        },
+        namespaces={(prefix or b"").decode(): _printable(uri) for prefix, uri in _XMLNS.findall(root.group(3))},
         utf8=encoding is None or encoding.group(1).lower() in {b"utf-8", b"utf8"},
         stand=stand.group(1).decode() if stand else None,
     )
+
+
+def _printable(text: bytes) -> str:
+    """A text that a message may repeat: a terminal obeys some signs."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text.decode(errors="replace"))

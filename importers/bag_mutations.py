@@ -17,7 +17,7 @@ from importers.bag_fields import Table, qualified
 from importers.bag_frames import build_batch
 from importers.bag_head import HEAD_BYTES, read_head
 from importers.bag_tables import IN_ONDERZOEK, OBJECTS
-from importers.bag_xml import Collector, Joined, Readable, forget
+from importers.bag_xml import Collector, Joined, Readable, forget, local_name
 from importers.issues import IssueLog
 from importers.records import Batch, Delivery, RecordType
 from registry.errors import SourceRefusedError
@@ -154,7 +154,7 @@ def _collect(collectors: dict[tuple[str, str], Collector], name: str, number: in
     element = state[0][0] if len(state) and len(state[0]) else None
     table = None if element is None else _TABLES.get(element.tag)
     if table is None or state.tag not in {_WAS, _BECOMES}:
-        found = "niets" if element is None else etree.QName(element).localname
+        found = "niets" if element is None else local_name(element)
         log.set_aside(
             "ander_object", f"Niet ingelezen: de mutatie gaat over {found}.", source_row=number, row={"element": found}
         )

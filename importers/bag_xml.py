@@ -187,13 +187,18 @@ def _take_rings(rings: list[tuple[int, int, int, str]], record: int, geometry: l
         rings.append((record, ring, dimensions, " ".join(single)))
 
 
+def local_name(node: Any) -> str:
+    """The name of an element without its namespace; also of what is none, or has a name that cannot be."""
+    return node.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(node.tag, str) else "een opmerking"
+
+
 def _object_of(row: Any, steps: list[str]) -> tuple[Any | None, str]:
     """Follow the body path; else the local name of what stands there instead."""
     node = row
     for step in steps:
         child = node[0] if len(node) else None
         if child is None or child.tag != step:
-            return None, "niets" if child is None else etree.QName(child).localname
+            return None, "niets" if child is None else local_name(child)
         node = child
     return node, ""
 

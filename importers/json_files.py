@@ -17,6 +17,7 @@ from registry.errors import SourceRefusedError
 
 _ENDINGS = (".json", ".jsonl", ".ndjson")
 _MAX_BYTES = 2 * 1024**3
+_MAX_RATIO, _RATIO_COUNTS_FROM = 500, 10 * 1024**2  # answers compress 10 to 60 times; a small one cannot hurt
 _NO_TEXT = re.compile(r"\\u(?:d[89a-f]|0000)", re.IGNORECASE)
 
 
@@ -78,7 +79,10 @@ def _texts(path: Path) -> Iterator[tuple[str, str]]:
 def _unpacked(path: Path) -> Iterator[tuple[str, bytes]]:
     for name in _members(path):
         with refusing_damage(lambda _: _damaged(path)), zipfile.ZipFile(path) as archive:
-            if archive.getinfo(name).file_size > _MAX_BYTES:
+            info = archive.getinfo(name)
+            if info.file_size > _RATIO_COUNTS_FROM and info.file_size > _MAX_RATIO * max(info.compress_size, 1):
+                raise SourceRefusedError(f"{path.name}: {name} is uitgepakt veel groter dan een antwoord kan zijn.")
+            if info.file_size > _MAX_BYTES:
                 raise SourceRefusedError(f"{path.name}: {name} is uitgepakt groter dan 2 GB. Splits het bestand.")
             raw = archive.read(name)
         yield name, raw

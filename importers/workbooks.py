@@ -1,11 +1,20 @@
 """Sheets of an .xlsx as rows of canonical text: what a person sees in the cell, whatever type Excel gave it."""
 
+import re
+import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
+from importers.zip_damage import refusing_damage
 from registry.errors import SourceRefusedError
+
+# One cell in the last corner would make the reader ask memory for all cells before it, and end the program.
+_MAX_CELLS = 40_000_000
+_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,4})([0-9]{1,10})["']""")
+_BLOCK, _OVERLAP = 1 << 20, 64
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
 EXPLANATION_SHEET = "toelichting"
@@ -43,8 +52,10 @@ def read_sheets(path: Path, wanted: str | None) -> dict[str, list[list[str]]]:
     Raises:
         SourceRefusedError: the workbook cannot be read, or has no such sheet.
     """
+    _refuse_far_cells(path)
     try:
-        with CalamineWorkbook.from_path(path) as workbook:
+        # By content: a name that ends in .xlsb would make it look for another kind of workbook in the same file.
+        with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as workbook:
             names = workbook.sheet_names
             chosen = [name for name in names if _is_wanted(name, wanted)]
             sheets = {name: _cells(workbook.get_sheet_by_name(name)) for name in chosen}
@@ -61,6 +72,42 @@ def read_sheets(path: Path, wanted: str | None) -> dict[str, list[list[str]]]:
     if wanted is not None and not sheets:
         raise SourceRefusedError(f"De werkmap {path.name} heeft geen blad '{wanted}'. Bladen: {', '.join(names)}.")
     return {name: [[canonical_text(cell) for cell in row] for row in rows] for name, rows in sheets.items() if rows}
+
+
+def _refuse_far_cells(path: Path) -> None:
+    """Refuse a workbook whose cells span more than any delivery holds.
+
+    Raises:
+        SourceRefusedError: they do, or the zip is damaged.
+    """
+    damaged = SourceRefusedError(f"De werkmap {path.name} is beschadigd. Kopieer of exporteer haar opnieuw.")
+    with refusing_damage(lambda _: damaged), zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/") and name.lower().endswith(".xml") and _spans_too_much(archive, name):
+                raise SourceRefusedError(
+                    f"In de werkmap {path.name} staat een cel ver van alle andere, of zij is te groot. Verwijder lege "
+                    "rijen en kolommen achter de gegevens, of bewaar het blad als csv (UTF-8)."
+                )
+
+
+def _spans_too_much(archive: zipfile.ZipFile, name: str) -> bool:
+    rows, columns, tail = 0, 1, b""
+    with archive.open(name) as stream:
+        while block := stream.read(_BLOCK):
+            if not tail and block.startswith(_UTF_16):
+                return True  # no program writes a sheet so, and its places would be read past
+            for letters, digits in _PLACE.findall(tail + block):
+                rows = max(rows, int(digits))
+                columns = max(columns, _column(letters))
+            tail = block[-_OVERLAP:]
+    return rows * columns > _MAX_CELLS
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
 
 
 def _cells(sheet: CalamineSheet) -> list[list[Cell]]:

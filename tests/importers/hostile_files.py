@@ -212,6 +212,8 @@ def _spoil_json(part: bytes, random: Random) -> bytes:
         except (ValueError, RecursionError):
             return _spoil_bytes(part, random)
     places = list(_places(whole))
+    if not places:
+        return _spoil_bytes(part, random)
     holder, key = random.choice(places)
     act = random.random()
     if act < 0.65:
