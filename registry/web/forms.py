@@ -79,7 +79,7 @@ async def read_form(request: Request) -> AsyncIterator[Form]:
         files: dict[str, UploadFile] = {}
         for name, value in sent.multi_items():
             if isinstance(value, str):
-                texts.setdefault(name, []).append(value)
+                texts.setdefault(name, []).append(value.replace("\x00", ""))  # PostgreSQL keeps no nul
             elif value.filename:
                 files[name] = value
         yield Form({name: values[-1] for name, values in texts.items()}, texts, files)

@@ -80,7 +80,7 @@ class Surroundings:
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
-                app = PlainTextResponse(self._too_large, 413) if self._is_too_large(headers) else self._app
+                app = self._refusal(scope, headers) or self._app
                 await app(scope, self._limited(receive), send_with_headers)
             finally:
                 self._note(scope, status, time.perf_counter() - started)
@@ -97,6 +97,15 @@ class Surroundings:
             headers.append(
                 "Set-Cookie", f"{self._web.form_cookie}={form_token}; Path=/; HttpOnly; SameSite=Lax{secure}"
             )
+
+    def _refusal(self, scope: Scope, headers: Headers) -> ASGIApp | None:
+        if self._is_too_large(headers):
+            return PlainTextResponse(self._too_large, 413)
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            return PlainTextResponse(
+                "Dit adres kan niet bestaan.", 400
+            )  # PostgreSQL keeps no nul, and nobody types one
+        return None
 
     def _is_too_large(self, headers: Headers) -> bool:
         length = headers.get("content-length", "0")
