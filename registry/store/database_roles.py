@@ -63,12 +63,12 @@ CHANGED: Final[Mapping[str, tuple[str, ...]]] = {
 FORGOTTEN: Final = ("sign_in_attempts",)
 # What is destroyed when its term is over (store/queries/retention.py): everything that can be about a person.
 DESTROYED: Final = (
-    "signalen", "meldingen", "relaties", "verblijven", "persoonslijsten", "bewoning", "geleverde_bewoners", "beperkingen", "inspecties", "fotos",
-    "bezoekredenen", "beoordelingen", "doorverwijzingen", "doorverwijzing_gebeurtenissen", "worklists", "worklist_rows",
-    "worklist_orders", "worklist_checks", "zaken", "zaak_signalen", "zaak_gebeurtenissen", "zaak_overdrachten",
-    "stukken", "stuk_inhouden", "besluiten", "verbeurten", "accounts", "account_rollen", "account_sessions",
-    "account_tokens", "account_recovery_codes", "account_identities", "account_preferences", "account_events", "taken",
-    "toegangen", "toegang_betrokkenen",
+    "signalen", "meldingen", "relaties", "verblijven", "persoonslijsten", "bewoning", "geleverde_bewoners",
+    "beperkingen", "inspecties", "fotos", "bezoekredenen", "beoordelingen", "doorverwijzingen",
+    "doorverwijzing_gebeurtenissen", "worklists", "worklist_rows", "worklist_orders", "worklist_checks", "zaken",
+    "zaak_signalen", "zaak_gebeurtenissen", "zaak_overdrachten", "stukken", "stuk_inhouden", "besluiten",
+    "verbeurten", "accounts", "account_rollen", "account_sessions", "account_tokens", "account_recovery_codes",
+    "account_identities", "account_preferences", "account_events", "taken", "toegangen", "toegang_betrokkenen",
 )  # fmt: skip
 
 

@@ -48,8 +48,8 @@ def _explain(reason: str, state: str | None = None) -> str:
     lowered = reason.lower()
     if state == "42501":
         return (
-            f"Deze gebruiker van de database heeft daar het recht niet toe; er is niets gewijzigd ({reason}). Welke rol "
-            "wat mag: woonregister database rollen."
+            "Deze gebruiker van de database heeft daar het recht niet toe; er is niets gewijzigd. Welke rol wat mag, "
+            f"zegt: woonregister database rollen ({reason})."
         )
     if state in _NO_PERMISSION or "readonly" in lowered or "unable to open database" in lowered:
         return (
