@@ -221,16 +221,21 @@ def _parse_cells(good: pl.DataFrame, header: HeaderRow, positions: Sequence[int]
     if not good.height or not kept:
         empty = pl.DataFrame(schema=dict.fromkeys(names, pl.String) | {LINE: pl.Int64})
         return empty if not good.height else good.select(LINE)
-    parsed = pl.read_csv(
-        io.BytesIO("\n".join(good["text"]).encode()),
-        has_header=False,
-        separator=header.delimiter,
-        columns=kept,
-        schema={str(position): pl.String for position in range(len(header.cells))},
+    ambiguous = SourceRefusedError(
+        f"De regels {good[LINE][0]} t/m {good[LINE][-1]} zijn niet eenduidig in cellen te verdelen. "
+        "Exporteer het bestand opnieuw als csv (UTF-8) met aanhalingstekens om tekst."
     )
-    if parsed.height != good.height:
-        raise SourceRefusedError(
-            f"De regels {good[LINE][0]} t/m {good[LINE][-1]} zijn niet eenduidig in cellen te verdelen. "
-            "Exporteer het bestand opnieuw als csv (UTF-8) met aanhalingstekens om tekst."
+    try:
+        parsed = pl.read_csv(
+            io.BytesIO("\n".join(good["text"]).encode()),
+            has_header=False,
+            separator=header.delimiter,
+            columns=kept,
+            schema={str(position): pl.String for position in range(len(header.cells))},
         )
+    except pl.exceptions.ComputeError as error:
+        # Its text repeats the lines, which may be of persons.
+        raise ambiguous from error
+    if parsed.height != good.height:
+        raise ambiguous
     return parsed.with_columns(good[LINE])

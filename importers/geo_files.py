@@ -184,7 +184,7 @@ def _within(bounds: NDArray[np.float64]) -> bool:
 
 def repair_surface(geometry: shapely.Geometry) -> tuple[shapely.Geometry | None, bool]:
     """The surface of a geometry, and whether it had to be repaired; None when there is no surface in it."""
-    if geometry is None or geometry.is_empty:
+    if geometry is None or geometry.is_empty or not np.isfinite(shapely.get_coordinates(geometry)).all():
         return None, False
     if geometry.geom_type in _SURFACES and geometry.is_valid:
         return geometry, False

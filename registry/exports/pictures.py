@@ -108,7 +108,12 @@ def draw_trend(
         limits: what was hidden; null is nothing.
         areas: stacked areas; else lines.
         remarks: Dutch: what the reader must know of these days.
+
+    Raises:
+        UsageError: there was no dwelling on any of the days.
     """
+    if rows.is_empty():
+        raise UsageError("Op deze dagen was er volgens het register nog geen woning. Kies een latere periode.")
     dimension = DIMENSIONS[subject]
     coarse = None if limits is None else Limits(limits.minimum, max(limits.minimum, limits.rounding))
     [first, *_, last] = rows["dag"].unique().sort().to_list() * 2

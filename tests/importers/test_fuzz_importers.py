@@ -27,7 +27,7 @@ def test_the_good_file_is_taken(title: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("title", TARGETS)
-@settings(max_examples=12, **SETTINGS)
+@settings(max_examples=6, **SETTINGS)
 @given(seed=st.integers(0, 2**32))
 def test_a_spoilt_file_is_taken_or_refused(title: str, tmp_path: Path, seed: int) -> None:
     spoil_and_read(title, seed, tmp_path)
