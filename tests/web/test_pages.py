@@ -1,8 +1,10 @@
 """What pages say and to whom."""
 
+import json
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 from visitor import Visitor
 
@@ -14,6 +16,7 @@ from registry.store.engine import Store
 from registry.store.queries.access import read_accesses
 from registry.store.queries.search import current_adressen, is_inside
 from registry.store.queries.signal_list import Filter, list_gebieden, list_signals
+from registry.store.tables import registers
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +47,9 @@ def test_a_dwelling_is_found_by_address_postcode_and_id(
     page = visitor.get(f"/woningen/{woning}").text
     assert adres in page
     assert "Geen woning gevonden" in visitor.get("/zoeken?q=Bestaatnietstraat 1").text
-    for odd in ("%", "_", "\\", "'; drop table runs; --", "9" * 200, "\x00"):
+    for odd in ("%", "_", "\\", "'; drop table runs; --", "9" * 200):
         assert visitor.client.get("/zoeken", params={"q": odd}).status_code == 200
+    assert visitor.client.get("/zoeken", params={"q": "\x00"}).status_code == 400
 
 
 def test_only_the_results_are_sent_while_somebody_types(visit: Callable[..., Visitor]) -> None:
@@ -193,3 +197,23 @@ def test_too_much_is_refused(app: FastAPI, visit: Callable[..., Visitor]) -> Non
         "/gebruikers", content=b"x", headers={"Content-Length": str(most + 1), "X-CSRF-Token": visitor.token()}
     )
     assert answer.status_code == 413
+
+
+def test_a_dwelling_is_found_by_its_nevenadres_and_by_its_pand(app: FastAPI, visit: Callable[..., Visitor]) -> None:
+    objects, numbers = registers.verblijfsobjecten, registers.nummeraanduidingen
+    with app.state.web.store.read() as connection:
+        [row, *_] = connection.execute(sa.select(objects).where(registers.SIDE_ADDRESSES)).mappings()
+        [side], [pand] = json.loads(row["nevenadres_ids"]), json.loads(row["pand_ids"])
+        own = connection.execute(sa.select(numbers).where(numbers.c.nummeraanduiding_id == side)).mappings().first()
+    assert own is not None
+    planner, link = visit(Role.PLANNER), f"/woningen/{row['verblijfsobject_id']}"
+    typed = (
+        f"{own['postcode']} {own['huisnummer']}{own['huisletter'] or ''} {own['huisnummertoevoeging'] or ''}".strip()
+    )
+    shown = planner.get("/zoeken", params={"q": typed}).text
+    assert link in shown
+    assert "nevenadres" in shown
+    assert planner.get(f"/zoeken?q={side}").headers["location"] == link
+    of_pand = planner.get(f"/zoeken?q={pand}")
+    assert link in (of_pand.headers.get("location", "") + of_pand.text)
+    assert "Geen woning gevonden" in planner.get(f"/zoeken?q={int(pand) + 10**9:016d}").text

@@ -26,13 +26,16 @@ class Found(NamedTuple):
     woonplaats: str | None
     status: str
     huidig: bool  # whether the address is that of now
+    neven: bool = False  # whether the address is a nevenadres
 
 
 def find_by_id(connection: ReadConnection, text: str, *, on: date, gebieden: Collection[str] | None) -> list[Found]:
-    """The dwelling with this BAG id: its own, or that of its nummeraanduiding."""
+    """The dwelling with this BAG id: its own or that of one of its addresses; or the dwellings of the pand with it."""
     number = registers.nummeraanduidingen
-    return _found(connection, lambda own: own == text, on, gebieden) or _found(
-        connection, lambda _own: number.c.nummeraanduiding_id == text, on, gebieden
+    return (
+        _found(connection, lambda own: own == text, on, gebieden)
+        or _found(connection, _always(number.c.nummeraanduiding_id == text), on, gebieden, side=True)
+        or _found(connection, lambda own: _in_pand(own, text), on, gebieden)
     )
 
 
@@ -40,6 +43,8 @@ def find_by_adres(
     connection: ReadConnection, readings: Sequence[Adresregel], *, on: date, gebieden: Collection[str] | None
 ) -> list[Found]:
     """The dwellings at an address as it was typed, now and earlier; a street may be its beginning only.
+
+    With a huisnummer also those that have it as a nevenadres.
 
     Args:
         connection: where to read.
@@ -59,7 +64,8 @@ def find_by_adres(
         if reading.huisnummer is not None:
             wanted.append(number.c.huisnummer == reading.huisnummer)
         where = sa.and_(*wanted)
-        found = _found(connection, _always(where), on, gebieden, suffix=reading.suffix)
+        numbered = reading.huisnummer is not None
+        found = _found(connection, _always(where), on, gebieden, suffix=reading.suffix, side=numbered)
         if found:
             return found
     return []
@@ -134,6 +140,15 @@ def _always(where: sa.ColumnElement[bool]) -> _Condition:
     return lambda _own: where
 
 
+def _in_pand(own: sa.ColumnElement[str], pand: str) -> sa.ColumnElement[bool]:
+    """A condition: the object is in a pand; most are in one, which an index finds, and few in more."""
+    table = registers.verblijfsobjecten
+    if own is not table.c.verblijfsobject_id:
+        return sa.false()
+    several = sa.and_(registers.SEVERAL_PANDEN, table.c.pand_ids.like(f'%"{pand}"%'))
+    return sa.or_(table.c.pand_ids == f'["{pand}"]', several)
+
+
 def _found(
     connection: ReadConnection,
     condition: _Condition,
@@ -141,9 +156,12 @@ def _found(
     gebieden: Collection[str] | None,
     *,
     suffix: str | None = None,
+    side: bool = False,
 ) -> list[Found]:
-    """Each dwelling once, under its address of now if that is what was found."""
+    """Each dwelling once, under its address of now if that is what was found, else an earlier one or a nevenadres."""
     found = _rows(connection, condition, limit=10 * MOST, on=on, gebieden=gebieden)
+    if side:
+        found += _rows(connection, condition, limit=10 * MOST, on=on, gebieden=gebieden, side=True)
     wanted = None if suffix is None else fold_suffix(suffix)
     best: dict[str, Found] = {}
     for own_suffix, one in found:
@@ -159,9 +177,12 @@ def _rows(
     limit: int,
     on: date,
     gebieden: Collection[str] | None = None,
+    side: bool = False,
 ) -> list[tuple[str, Found]]:
     """Each address with its folded suffix: those of now first, then by street and number."""
-    parts = [_of_table(f"{name}_id", table, condition, on, gebieden) for name, table in OBJECT_TABLES.items()]
+    parts = [
+        _of_table(f"{name}_id", table, condition, on, gebieden, side=side) for name, table in OBJECT_TABLES.items()
+    ]
     joined = sa.union_all(*parts).subquery()
     query = sa.select(joined).order_by(
         joined.c.huidig.desc(), joined.c.straat, joined.c.huisnummer, joined.c.huisletter, joined.c.toevoeging
@@ -169,13 +190,13 @@ def _rows(
     found = []
     for row in connection.execute(query.limit(limit)):
         adres = format_adres(row.straat or "(straat onbekend)", row.huisnummer, row.huisletter, row.toevoeging)
-        one = Found(row.object_id, adres, row.postcode, row.woonplaats, row.status, bool(row.huidig))
+        one = Found(row.object_id, adres, row.postcode, row.woonplaats, row.status, bool(row.huidig), side)
         found.append((fold_suffix(row.huisletter, row.toevoeging), one))
     return found
 
 
 def _of_table(
-    key: str, table: sa.Table, condition: _Condition, on: date, gebieden: Collection[str] | None
+    key: str, table: sa.Table, condition: _Condition, on: date, gebieden: Collection[str] | None, *, side: bool
 ) -> sa.Select[tuple[Any, ...]]:
     number, street, place = registers.nummeraanduidingen, registers.openbare_ruimten, registers.woonplaatsen
     now = sa.and_(valid_on(table, on), valid_on(number, on))
@@ -186,7 +207,7 @@ def _of_table(
             place.c.naam.label("woonplaats"), sa.case((now, 1), else_=0).label("huidig"),
         )
         .select_from(table)
-        .join(number, sa.and_(number.c.nummeraanduiding_id == table.c.hoofdadres_id, _counts(number)))
+        .join(number, sa.and_(_denotes(number, table, side=side), _counts(number)))
         .outerjoin(
             street,
             sa.and_(street.c.openbare_ruimte_id == number.c.openbare_ruimte_id, _counts(street), valid_on(street, on)),
@@ -202,6 +223,14 @@ def _of_table(
         .where(_counts(table), condition(table.c[key]))
     )  # fmt: skip
     return query if gebieden is None else query.where(lying_in(table.c[key], gebieden, on))
+
+
+def _denotes(number: sa.Table, table: sa.Table, *, side: bool) -> sa.ColumnElement[bool]:
+    """A condition: an address is the hoofdadres of an object, or one of its nevenadressen, which few objects have."""
+    if not side:
+        return number.c.nummeraanduiding_id == table.c.hoofdadres_id
+    quoted = sa.literal('%"').concat(number.c.nummeraanduiding_id).concat('"%')
+    return sa.and_(registers.SIDE_ADDRESSES, sa.type_coerce(table.c.nevenadres_ids, sa.Text).like(quoted))
 
 
 def _counts(table: sa.Table) -> sa.ColumnElement[bool]:
