@@ -30,6 +30,12 @@ class Settings(BaseSettings):
         default="sqlite:///woonregister.db",
         description="Adres van de database: sqlite:///bestand.db of postgresql+psycopg://gebruiker@host/naam",
     )
+    database_verbindingen: int = Field(
+        default=15,
+        ge=1,
+        le=200,
+        description="Verbindingen met PostgreSQL die een proces van de webtoepassing tegelijk open mag hebben",
+    )
     persoonsgegevens: Literal["minimaal", "namen"] = Field(
         default="minimaal", description="minimaal: namen van bewoners worden niet bewaard; namen: wel"
     )

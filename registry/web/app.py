@@ -72,7 +72,7 @@ def serve_app() -> FastAPI:
 def open_web(settings: Settings) -> Web:
     """Everything that one application holds."""
     assets = read_assets()
-    store = open_store(settings.database_url)
+    store = open_store(settings.database_url, connections=settings.database_verbindingen)
     own = settings.verwerkingsregister
     register = read_activities(own) if own else shipped_activities()
     return Web(
