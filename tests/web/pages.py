@@ -7,6 +7,7 @@ PAGES = {
     "zoeken": "/zoeken?q={straat}",
     "woning": "/woningen/{woning}",
     "woning eerder": "/woningen/{woning}?op=2022-01-01",
+    "levensloop": "/woningen/{woning}/levensloop",
     "uitleg": "/woningen/{woning}/toets/overbewoning",
     "signalen": "/signalen?uitkomst=signaal",
     "signalen zonder": "/signalen?urgentie=geen",
@@ -47,6 +48,9 @@ PAGES = {
     "eigenaar eerder": "/eigenaren/{eigenaar}?op=2022-01-01",
     "logboek": "/logboek",
     "logboek controle": "/logboek/controle",
+    "betrokkenen": "/betrokkenen",
+    "bewaartermijnen": "/bewaartermijnen",
+    "bewaartermijn": "/bewaartermijnen/vertrokken_bewoners",
     "niet gevonden": "/bestaat-niet",
 }
 # Seen by who is not signed in.

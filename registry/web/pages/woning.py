@@ -16,21 +16,30 @@ from registry.ownership.tenure import read_tenure
 from registry.privacy.access import Betrokkenen
 from registry.signals.run import explain_case
 from registry.store.engine import ReadConnection
-from registry.store.queries.adressen import holds_object
+from registry.store.queries.dwelling_page import (
+    life_on,
+    read_area_names,
+    read_clauses,
+    read_doubts,
+    read_inspections,
+    read_life_frames,
+    read_lives,
+    read_residents,
+)
 from registry.store.queries.huisdossier import read_timeline
 from registry.store.queries.personen import names_of, owners_of, restricted
-from registry.store.queries.records import read_shown_frames
 from registry.store.queries.runs import imported_sources, last_run
 from registry.store.queries.search import current_adressen, is_inside
-from registry.store.queries.signal_list import list_gebieden, signals_of
+from registry.store.queries.signal_list import signals_of
+from registry.store.queries.vergunningen import read_vergunningen
+from registry.store.queries.woz import read_woz_waarden
 from registry.web.auth.guard import needs
 from registry.web.errors import HiddenError
 from registry.web.forms import Form, FormSent
 from registry.web.purposes import check_purpose, purpose_options, write_down_purpose
-from registry.web.rendering import parse_day, render
+from registry.web.rendering import is_partial, parse_day, render
 from registry.web.state import Web, web_of
 from rules.catalogue import RULES, find_rule
-from rules.facts import RecordFrames
 
 router = APIRouter()
 
@@ -44,12 +53,14 @@ class WoningDossier:
     bekend: date | None  # the day whose knowledge counts; None is now
     adres: str
     plaats: str
-    frames: RecordFrames
     facts: dict[str, Any]
     gebieden: list[str]
     residents: dict[str, int]
     tenure: dict[str, Any]
-    timeline: list[dict[str, Any]]
+    values: list[dict[str, Any]]
+    permits: list[dict[str, Any]]
+    clauses: list[dict[str, Any]]
+    inspections: list[dict[str, Any]]
     signals: list[dict[str, Any]]
     sources: list[dict[str, Any]]
 
@@ -84,17 +95,18 @@ def residents(
     web = web_of(request)
     with web.store.read() as connection:
         dwelling = read_dwelling(connection, web, account, object_id, op=op, bekend=bekend, right=Right.BEWONERS)
-        stays = _present(dwelling.frames.bewoning, object_id, dwelling.op)
+        known = _known(connection, dwelling.bekend)
+        stays = read_residents(connection, object_id, known=known, on=dwelling.op, births=True)
         hidden = restricted(connection, known=last_run(connection))
-        stays = stays.filter(~pl.col("persoon").is_in(list(hidden)))
-        names = names_of(connection, stays["persoon"].to_list())
+        stays = [row for row in stays if row["persoon"] not in hidden]
+        persons = [row["persoon"] for row in stays]
+        names = names_of(connection, persons)
     check_purpose(form)
     if form.errors:
         return _page(request, account, dwelling, form, status=400)
-    persons = stays["persoon"].to_list()
     who = Betrokkenen(persoonslijsten=persons)
     write_down_purpose(web, account, Right.BEWONERS, form, who, object_id=object_id)
-    rows = [row | {"naam": names.get(row["persoon"])} for row in stays.to_dicts()]
+    rows = [row | {"naam": names.get(row["persoon"])} for row in stays]
     return _page(request, account, dwelling, form, shown_residents=rows)
 
 
@@ -121,6 +133,28 @@ def owners(
     who = Betrokkenen(rechthebbenden=keys)
     write_down_purpose(web, account, Right.EIGENAREN, form, who, object_id=object_id)
     return _page(request, account, dwelling, form, shown_owners=rows)
+
+
+@router.get("/woningen/{object_id}/levensloop")
+def show_life(
+    request: Request,
+    object_id: str,
+    account: Annotated[Account, needs(Right.WONING)],
+    *,
+    op: str = "",
+    bekend: str = "",
+) -> Response:
+    """What happened to a dwelling, newest first: a page of its own, or the part of the file that comes after it."""
+    web = web_of(request)
+    day, then = parse_day(op) or web.today(), _earlier(web, bekend)
+    with web.store.read() as connection:
+        _require(connection, account, Right.WONING, object_id, today=web.today())
+        known = _known(connection, then)
+        frames = read_life_frames(connection, object_id, peildatum=day, known=known)
+        lines = read_timeline(connection, object_id, peildatum=day, known=known, frames=frames).reverse().to_dicts()
+        adres = _adres(connection, object_id, day)
+    page = "woning/levensloop_regels.html" if is_partial(request) else "woning/levensloop.html"
+    return render(request, page, object_id=object_id, adres=adres, op=day, bekend=then, lines=lines)
 
 
 @router.get("/woningen/{object_id}/toets/{regel}")
@@ -185,30 +219,29 @@ def read_dwelling(
     known = _known(connection, then)
     until = None if then is None else clock.end_of_day(then)
     _require(connection, account, right, object_id, today=web.today())
-    frames = read_shown_frames(connection, object_id, peildatum=day, known=known)
-    facts = frames.adresseerbare_objecten.to_dicts()
+    life = life_on(read_lives(connection, object_id, known=known), day)
+    areas = read_area_names(connection, object_id, on=day, known=known)
+    facts = None if life is None else life | {"in_onderzoek": read_doubts(connection, object_id, on=day, known=known)}
     tenure = read_tenure(
         connection, op=day, known=known, objects=pl.DataFrame({"adresseerbaar_object_id": [object_id]})
     )
-    names = {
-        code: naam for kind in ("gemeente", "wijk", "buurt", "eigen") for code, naam in list_gebieden(connection, kind)
-    }
     adres, plaats = _adres(connection, object_id, day)
-    stays = _present(frames.bewoning, object_id, day)
-    certain = stays.filter(zekerheid="zeker").height
-    timeline = read_timeline(connection, object_id, peildatum=day, known=known, frames=frames)
+    stays = read_residents(connection, object_id, known=known, on=day)
+    certain = sum(row["zekerheid"] == "zeker" for row in stays)
     return WoningDossier(
         object_id=object_id,
         op=day,
         bekend=then,
         adres=adres,
         plaats=plaats,
-        frames=frames,
-        facts=facts[0] if facts else {},
-        gebieden=[names.get(code, code) for code in (facts[0]["gebieden"] if facts else [])],
-        residents={"zeker": certain, "mogelijk": stays.height - certain},
+        facts=facts or {},
+        gebieden=areas if facts else [],
+        residents={"zeker": certain, "mogelijk": len(stays) - certain},
         tenure=tenure.row(0, named=True),
-        timeline=timeline.reverse().to_dicts(),
+        values=read_woz_waarden(connection, known=known, only=object_id).to_dicts(),
+        permits=read_vergunningen(connection, known=known, only=object_id).to_dicts(),
+        clauses=read_clauses(connection, object_id, known=known),
+        inspections=read_inspections(connection, object_id, known=known),
         signals=signals_of(connection, object_id, until=until) if account.may(Right.SIGNALEN) else [],
         sources=imported_sources(connection, known=known).sort("bron").to_dicts(),
     )
@@ -236,6 +269,7 @@ def _page(
         may_residents=account.may(Right.BEWONERS),
         may_owners=account.may(Right.EIGENAREN),
         may_signals=account.may(Right.SIGNALEN),
+        may_reports=account.may(Right.RAPPORTEN),
         shown_residents=shown_residents,
         shown_owners=shown_owners,
     )
@@ -252,7 +286,7 @@ def _known(connection: ReadConnection, then: date | None) -> int:
 
 
 def _require(connection: ReadConnection, account: Account, right: Right, object_id: str, *, today: date) -> None:
-    exists = holds_object(connection, object_id, known=last_run(connection))
+    exists = bool(read_lives(connection, object_id, known=last_run(connection)))
     if not exists or not is_inside(connection, object_id, account.gebieden(right), on=today):
         raise HiddenError
 
@@ -262,12 +296,3 @@ def _adres(connection: ReadConnection, object_id: str, day: date) -> tuple[str, 
     if found is None:
         return object_id, "geen adres op deze dag"
     return found.adres, f"{found.postcode or ''} {found.woonplaats or ''}".strip()
-
-
-def _present(stays: pl.DataFrame, object_id: str, day: date) -> pl.DataFrame:
-    """Who lives at an object on a day, certainly or possibly."""
-    return stays.filter(
-        pl.col("adresseerbaar_object_id") == object_id,
-        pl.col("valid_from").is_null() | (pl.col("valid_from") <= day),
-        pl.col("valid_until").is_null() | (pl.col("valid_until") > day),
-    ).sort("zekerheid", "valid_from", descending=[True, False])
