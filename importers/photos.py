@@ -98,6 +98,22 @@ def clean_photo(raw: bytes, *, keep_place_and_time: bool = False) -> Photo:
     )
 
 
+def thumbnail(content: bytes, *, longest: int = 360) -> bytes:
+    """A small JPEG of a stored photo, for a page that shows many.
+
+    Args:
+        content: as ``clean_photo`` gave it.
+        longest: pixels of its longest side.
+    """
+    image: Image.Image = Image.open(io.BytesIO(content), formats=tuple(_TYPES))
+    image.draft("RGB", (longest, longest))  # a JPEG need not be unpacked whole
+    small = image.convert("RGB")
+    small.thumbnail((longest, longest))
+    stream = io.BytesIO()
+    small.save(stream, "JPEG", quality=72)
+    return stream.getvalue()
+
+
 def _encoded(image: Image.Image, kind: str) -> bytes:
     """The image alone: a copy of its pixels has no metadata, thumbnail or text of the file that it came from."""
     bare = Image.frombytes(image.mode, image.size, image.tobytes())

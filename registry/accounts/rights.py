@@ -28,6 +28,7 @@ class Right(StrEnum):
     WERKLIJSTEN = "werklijsten zien"
     PLANNEN = "werklijsten maken en wijzigen"
     BEZOEKEN = "bezoeken en inspecties vastleggen"
+    RAPPORTEN = "verslagen en foto's van bezoeken zien, vastgelegd"
     ZAKEN = "zaken, dossiers en brieven behandelen"
     TERMIJNEN = "termijnen zien"
     VOORRAAD = "cijfers, kaarten en wat-als over de woningvoorraad, zonder losse woningen"
@@ -46,10 +47,12 @@ _ALL = {Right.ACCOUNT, Right.RECHT}
 _FIELD = {Right.WONING, Right.SIGNALEN, Right.WERKLIJSTEN, Right.KAART, Right.TERMIJNEN}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.INSPECTEUR: frozenset(_ALL | _FIELD | {Right.BEWONERS, Right.BEZOEKEN, Right.BEOORDELEN}),
+    Role.INSPECTEUR: frozenset(_ALL | _FIELD | {Right.BEWONERS, Right.BEZOEKEN, Right.RAPPORTEN, Right.BEOORDELEN}),
     Role.PLANNER: frozenset(_ALL | _FIELD | {Right.PLANNEN, Right.EIGENAREN, Right.OPBRENGST, Right.KOPPELEN}),
     Role.JURIST: frozenset(
-        _ALL | _FIELD | {Right.BEWONERS, Right.EIGENAREN, Right.BEOORDELEN, Right.ZAKEN, Right.OPBRENGST}
+        _ALL
+        | _FIELD
+        | {Right.BEWONERS, Right.EIGENAREN, Right.BEOORDELEN, Right.RAPPORTEN, Right.ZAKEN, Right.OPBRENGST}
     ),
     Role.BELEID: frozenset(_ALL | {Right.VOORRAAD, Right.OPBRENGST}),
     # Manages the registry and reads no person: no dwelling file, no owner, no row that was set aside.
@@ -62,7 +65,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 # Rights whose use may be limited to areas; the others concern the whole municipality.
 PER_AREA = frozenset(
     {Right.WONING, Right.BEWONERS, Right.EIGENAREN, Right.SIGNALEN, Right.BEOORDELEN, Right.WERKLIJSTEN, Right.PLANNEN,
-     Right.BEZOEKEN, Right.ZAKEN, Right.TERMIJNEN, Right.KAART}
+     Right.BEZOEKEN, Right.RAPPORTEN, Right.ZAKEN, Right.TERMIJNEN, Right.KAART}
 )  # fmt: skip
 
 # Roles whose holders see persons or hand out rights: they sign in with a second step where the municipality asks it.

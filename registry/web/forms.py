@@ -38,12 +38,14 @@ class Form:
         lists: name of a field -> every value, where it may come more than once.
         files: name of a field -> the uploaded file.
         errors: name of a field -> what is wrong with it, in Dutch; the key "" is about the whole.
+        uploads: name of a field -> every uploaded file, where more may be chosen.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, list[str]] = field(default_factory=dict)
     files: Mapping[str, UploadFile] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
+    uploads: Mapping[str, list[UploadFile]] = field(default_factory=dict)
 
     def get(self, name: str) -> str:
         """What was typed in a field; empty when it was not sent."""
@@ -76,13 +78,18 @@ async def read_form(request: Request) -> AsyncIterator[Form]:
     """The form of a request; its uploaded files are closed when the answer is made."""
     async with request.form() as sent:
         texts: dict[str, list[str]] = {}
-        files: dict[str, UploadFile] = {}
+        files: dict[str, list[UploadFile]] = {}
         for name, value in sent.multi_items():
             if isinstance(value, str):
                 texts.setdefault(name, []).append(value.replace("\x00", ""))  # PostgreSQL keeps no nul
             elif value.filename:
-                files[name] = value
-        yield Form({name: values[-1] for name, values in texts.items()}, texts, files)
+                files.setdefault(name, []).append(value)
+        yield Form(
+            {name: values[-1] for name, values in texts.items()},
+            texts,
+            {name: found[-1] for name, found in files.items()},
+            uploads=files,
+        )
 
 
 FormSent = Annotated[Form, Depends(read_form)]

@@ -19,11 +19,12 @@ from registry.store.queries.visits import read_visit, read_visits
 from registry.web.auth.guard import needs
 from registry.web.errors import HiddenError
 from registry.web.forms import Form, FormSent
+from registry.web.pages.visit_photos import report_path
 from registry.web.rendering import render
 from registry.web.seen import write_down
 from registry.web.state import Web, web_of
 from registry.worklists.doors import visit_fields
-from registry.worklists.visits import VisitRefusedError, record_visits
+from registry.worklists.visits import Recorded, VisitRefusedError, record_visits
 
 router = APIRouter()
 _LATEST = 50
@@ -54,9 +55,11 @@ def send_form(request: Request, account: Annotated[Account, needs(Right.BEZOEKEN
 
 
 @router.get("/bezoeken/nieuw")
-def show_form(request: Request, account: Annotated[Account, needs(Right.BEZOEKEN)], woning: str = "") -> Response:
-    """The form of a visit to a dwelling."""
-    values = {"woning": woning, "datum": f"{web_of(request).today()}", "inspecteur": account.naam}
+def show_form(
+    request: Request, account: Annotated[Account, needs(Right.BEZOEKEN)], woning: str = "", lijst: str = ""
+) -> Response:
+    """The form of a visit to a dwelling; ``lijst`` is the worklist to go on with."""
+    values = {"woning": woning, "lijst": lijst, "datum": f"{web_of(request).today()}", "inspecteur": account.naam}
     return _page(request, account, Form(values))
 
 
@@ -68,16 +71,19 @@ def record_visit(request: Request, account: Annotated[Account, needs(Right.BEZOE
         raise HiddenError
     keys = [*(field.key for field in visit_fields()), *_OWN]
     visit = {key: form.get(key).strip() for key in keys if form.get(key).strip()}
-    _record(web, account, [visit | {"adresseerbaar_object_id": object_id}], form)
-    if form.errors:
+    recorded = _record(web, account, [visit | {"adresseerbaar_object_id": object_id}], form)
+    if recorded is None:
         return _page(request, account, form, status=400)
-    return RedirectResponse("/bezoeken", 303)
+    [number] = recorded.inspecties
+    return RedirectResponse(report_path(number, form.get("lijst")), 303)
 
 
-def _record(web: Web, account: Account, visits: list[dict[str, Any]], form: Form, *, field: str = "") -> None:
+def _record(
+    web: Web, account: Account, visits: list[dict[str, Any]], form: Form, *, field: str = ""
+) -> Recorded | None:
     """Keep visits, all or none; ``field`` is where problems are shown, when not each at its own."""
     try:
-        record_visits(
+        return record_visits(
             web.store,
             visits,
             author=account.email,
@@ -89,6 +95,7 @@ def _record(web: Web, account: Account, visits: list[dict[str, Any]], form: Form
         form.errors.update({field: str(error)} if field else error.problems)
     except (SourceRefusedError, UsageError) as error:
         form.errors[field] = str(error)
+    return None
 
 
 def _read_file(content: bytes) -> list[dict[str, Any]] | None:
