@@ -65,7 +65,8 @@ def configure_logs(*, level: str = "INFO", as_json: bool = False, stream: TextIO
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for library in ("alembic", "pyogrio"):  # a migration or a file that goes well is no news
+    # A migration or a file that goes well is no news, and an address that is asked may say whom it is about.
+    for library in ("alembic", "pyogrio", "httpx", "httpx2", "httpcore", "urllib3"):
         logging.getLogger(library).setLevel(logging.WARNING)
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -26,7 +26,7 @@ from registry.store.queries.search import current_adressen, find_eigenaren
 from registry.store.queries.signal_list import Filter, list_signals
 from registry.web.app import create_app
 
-# A town of its own takes long to make; the escaping itself is checked in every run by the lint of the templates.
+# A town of its own takes long to make; that templates escape is checked in every run by test_templates_escape.py.
 pytestmark = pytest.mark.proof
 Town = tuple[TestClient, dict[str, str], Visitor]
 MARK = "<i xss>\"'{{7*7}}</i>"
