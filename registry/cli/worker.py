@@ -14,6 +14,7 @@ from registry.cli.layers import follow
 from registry.cli.shared import DatabaseUrl, open_registry, own_access_log, own_keyring, remark
 from registry.logs import configure_logs
 from registry.privacy.activities import read_activities, shipped_activities
+from registry.privacy.retention import read_terms
 from registry.privacy.spans import Forwarder, exporter_for
 from registry.settings import Settings
 from registry.store.engine import Store
@@ -48,6 +49,7 @@ def worker(
         shop = Workshop(
             store, folder, keyring.cipher(), own_access_log(store), shipped_law(),
             keep_names=settings.persoonsgegevens == "namen", zaaksysteem=lambda: zaaksysteem_of(settings),
+            terms=read_terms(settings.bewaartermijnen) if settings.bewaartermijnen else None,
         )  # fmt: skip
 
         def do(task: Task) -> Mapping[str, Any]:

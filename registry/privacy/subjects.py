@@ -29,7 +29,7 @@ GRONDEN: Mapping[str, str] = {
 }
 """The grounds of AVG art. 18 lid 1."""
 
-_YOU, _OTHER = "u", "iemand anders"
+YOU, _OTHER = "u", "iemand anders"
 # Of other people's doings with the registry only what AVG art. 15 asks: not which employee it was.
 _HIDDEN = ("auteur", "source_area", "id", "issue_id")
 
@@ -173,7 +173,7 @@ def _readable(row: Mapping[str, Any], pseudonyms: tuple[str, ...], own: set[str]
     for name, value in row.items():
         if name in _HIDDEN or name.endswith(("_versleuteld", "_hash")) or value is None or name == "row":
             continue
-        shown[name] = (_YOU if value in own else _OTHER) if name in pseudonyms else value
+        shown[name] = (YOU if value in own else _OTHER) if name in pseudonyms else value
     return shown
 
 

@@ -1,4 +1,4 @@
-"""What a worker does for a task: the same import, evaluation and hand-over as the command line."""
+"""What a worker does for a task: the same import, evaluation, hand-over and destruction as the command line."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -13,10 +13,12 @@ from registry.intake.requests import ImportRequest, ImportResult
 from registry.intake.run import run_import
 from registry.privacy.access import Access, AccessLog, Betrokkenen, Gebruiker, Handeling
 from registry.privacy.purposes import activity_of
+from registry.privacy.retention import Bewaartermijn, shipped_terms
 from registry.signals.run import EvaluationResult, run_evaluations
 from registry.store.engine import Store
 from registry.store.queries.subjects import persons_of
 from registry.store.queries.tasks import Task
+from registry.tasks.destruction import DESTRUCTION, do_destruction
 from registry.tasks.handover import HANDOVER
 from registry.tasks.queue import EVALUATION, IMPORT, WorkFolder, order_of
 from registry.worklists.at_visit import freeze_visits
@@ -27,7 +29,11 @@ from rules.rule import Rule
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What every task needs; ``zaaksysteem`` gives the case system, or raises ``UsageError`` when none is set."""
+    """What every task needs.
+
+    ``zaaksysteem`` gives the case system, or raises ``UsageError`` when none is set; ``terms`` are the retention terms
+    of the municipality, None those of the program.
+    """
 
     store: Store
     folder: WorkFolder
@@ -36,6 +42,7 @@ class Workshop:
     law: Law
     keep_names: bool
     zaaksysteem: Callable[[], Zaaksysteem] | None = None
+    terms: tuple[Bewaartermijn, ...] | None = None
 
 
 def do_task(shop: Workshop, task: Task) -> Mapping[str, Any]:
@@ -53,6 +60,8 @@ def do_task(shop: Workshop, task: Task) -> Mapping[str, Any]:
             shop.store, shop.zaaksysteem(), task.opdracht["bewijs"], auteur=task.auteur, moment=clock.now()
         )
         return {"zaak": done.identificatie}
+    if task.soort == DESTRUCTION:
+        return do_destruction(shop.store, shop.access_log, shop.terms or shipped_terms(), task)
     raise UsageError(f"Deze versie kent geen taak van de soort '{task.soort}'.")
 
 

@@ -64,6 +64,10 @@ ENTRIES = (
     Entry(Group.BEHEER, "Imports", "/imports", Right.BRONNEN, "Bestanden inlezen, volgen en intrekken"),
     Entry(Group.BEHEER, "Gebruikers", "/gebruikers", Right.GEBRUIKERS, "Accounts, rollen en gebieden"),
     Entry(Group.BEHEER, "Logboek", "/logboek", Right.TOEGANGSLOG, "Wie welke gegevens zag, wanneer en waarvoor"),
+    Entry(
+        Group.BEHEER, "Betrokkenen", "/betrokkenen", Right.BETROKKENEN, "Inzage, verbetering en beperking op verzoek"
+    ),
+    Entry(Group.BEHEER, "Bewaartermijnen", "/bewaartermijnen", Right.BETROKKENEN, "Wat weg moet, en wat weg is"),
     Entry(Group.RECHT, "Geldend recht", "/recht", Right.RECHT, "Wat er op een dag geldt, met de bron"),
     Entry(Group.RECHT, "Regelboek", "/regelboek", Right.RECHT, "Hoe het register toetst, stap voor stap"),
 )

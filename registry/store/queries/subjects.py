@@ -112,6 +112,13 @@ def objects_of_owners(connection: ReadConnection, keys: Iterable[str]) -> list[s
     return list(connection.execute(query.distinct().order_by(sa.text("1"))).scalars())
 
 
+def dwellings_of(connection: ReadConnection, persoonslijsten: Iterable[str], eigenaren: Iterable[str]) -> list[str]:
+    """The dwellings where a person lives or lived, and those in which he holds or held a right."""
+    query = sa.select(bewoning.c.adresseerbaar_object_id).where(bewoning.c.persoonslijst.in_(sorted(persoonslijsten)))
+    lived = connection.execute(query.distinct()).scalars()
+    return sorted({*lived, *objects_of_owners(connection, eigenaren)})
+
+
 def persons_of(
     connection: ReadConnection, objecten: Iterable[str] | None, *, known: int, on: date | None
 ) -> tuple[list[str], list[str]]:

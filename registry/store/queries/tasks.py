@@ -20,7 +20,7 @@ class Task:
 
     Attributes:
         taak_id: its number.
-        soort: import, toetsing or overdracht.
+        soort: import, toetsing, overdracht or vernietiging.
         opdracht: what must be done.
         status: wacht, bezig, klaar or mislukt.
         pogingen: how often it was begun.
