@@ -1,5 +1,6 @@
 """``serve``: the web application."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -27,8 +28,9 @@ def serve(
         ),
     ] = 1,
     achter_proxy: Annotated[
-        bool, typer.Option("--achter-proxy", help="Vertrouw X-Forwarded-For en -Proto van deze machine.")
+        bool, typer.Option("--achter-proxy", help="Vertrouw X-Forwarded-For en -Proto van de proxy.")
     ] = False,
+    proxy_adres: Annotated[str, typer.Option(help="Adres of netwerk van die proxy.")] = "127.0.0.1",
 ) -> None:
     """De webtoepassing starten; stoppen (Ctrl-C of SIGTERM) laat lopende verzoeken afmaken."""
     settings = Settings()
@@ -41,9 +43,9 @@ def serve(
     # What would stop every process is said once and here, and an empty database is set up by one of them.
     with open_registry(None) as store:
         own_keyring(store)
-    with TemporaryDirectory(prefix="woonregister-metingen-") as folder:
+    with ExitStack() as stack:
         if processen > 1:
-            share_metrics(Path(folder))
+            share_metrics(Path(stack.enter_context(TemporaryDirectory(prefix="woonregister-metingen-"))))
         uvicorn.run(
             _APPLICATION,
             factory=True,
@@ -53,7 +55,7 @@ def serve(
             access_log=False,  # addresses of pages can name a dwelling; our own log lines name routes
             server_header=False,
             proxy_headers=achter_proxy,
-            forwarded_allow_ips="127.0.0.1" if achter_proxy else None,
+            forwarded_allow_ips=proxy_adres if achter_proxy else None,
             timeout_graceful_shutdown=_STOP_SECONDS,
             log_config=None,
         )

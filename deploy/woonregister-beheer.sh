@@ -1,0 +1,12 @@
+#!/bin/sh
+# Voert een opdracht van Woonregister uit als de eigenaar van de tabellen (migrate, backup, restore), met hun instellingen.
+# Hoort in /usr/local/sbin/woonregister-beheer.
+set -eu
+set -a
+. /etc/woonregister/woonregister.env
+. /etc/woonregister/woonregister-beheer.env
+# Wie dit doet staat in het register; dat is wie zich hier aanmeldde, niet de gebruiker van de dienst.
+LOGNAME="${SUDO_USER:-${LOGNAME:-root}}"
+set +a
+cd /var/lib/woonregister
+exec runuser -u woonregister-beheer -- /usr/local/lib/woonregister/actueel/bin/woonregister "$@"
