@@ -1,10 +1,10 @@
 """Sheets of an .xlsx as rows of canonical text: what a person sees in the cell, whatever type Excel gave it."""
 
-import re
 import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+import polars as pl
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from importers.zip_damage import refusing_damage
@@ -12,8 +12,9 @@ from registry.errors import SourceRefusedError
 
 # One cell in the last corner would make the reader ask memory for all cells before it, and end the program.
 _MAX_CELLS = 40_000_000
-_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,4})([0-9]{1,10})["']""")
-_BLOCK, _OVERLAP = 1 << 20, 64
+_MAX_SHEET_BYTES = 1024**3
+_TAG = r"<(?:\w+:)?(?:c|row)[\s/][^<]*"
+_ANY_PLACE, _PLACE = r"""[\s"']r\s*=""", r"""[\s"']r="([A-Z]{0,3}[0-9]{1,7})\""""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
@@ -91,22 +92,29 @@ def _refuse_far_cells(path: Path) -> None:
 
 
 def _spans_too_much(archive: zipfile.ZipFile, name: str) -> bool:
-    rows, columns, tail = 0, 1, b""
-    with archive.open(name) as stream:
-        while block := stream.read(_BLOCK):
-            if not tail and block.startswith(_UTF_16):
-                return True  # no program writes a sheet so, and its places would be read past
-            for letters, digits in _PLACE.findall(tail + block):
-                rows = max(rows, int(digits))
-                columns = max(columns, _column(letters))
-            tail = block[-_OVERLAP:]
-    return rows * columns > _MAX_CELLS
+    """Whether the cells of a sheet span too much, or stand at a place that no program writes."""
+    if archive.getinfo(name).file_size > _MAX_SHEET_BYTES:
+        return True
+    content = archive.read(name)
+    if content.startswith(_UTF_16):
+        return True
+    if b"sheetData" not in content:
+        return False
+    tags = pl.Series([content.decode("latin-1")]).str.extract_all(_TAG).explode().drop_nulls()
+    if (tags.str.count_matches(_ANY_PLACE) != tags.str.count_matches(_PLACE)).any():
+        return True
+    places = tags.str.extract(_PLACE).drop_nulls()
+    rows = places.str.strip_chars("ABCDEFGHIJKLMNOPQRSTUVWXYZ").cast(pl.Int64).max()
+    letters = places.str.strip_chars("0123456789").unique()
+    columns = max((_column(found) for found in letters), default=1)
+    return isinstance(rows, int) and rows * columns > _MAX_CELLS
 
 
-def _column(letters: bytes) -> int:
+def _column(letters: str) -> int:
+    """The number of a column, from 1."""
     number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
     return number
 
 

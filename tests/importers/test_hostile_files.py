@@ -75,7 +75,7 @@ def test_a_workbook_with_macros_is_read_as_any_other_or_refused(tmp_path: Path, 
     assert refusal(bron, path)
 
 
-@pytest.mark.parametrize("place", ["XFD1048576", "A99999999", "ZZZZ9000"])
+@pytest.mark.parametrize("place", ["XFD1048576", "A99999999", "ZZZZ9000", "A" * 50 + "8", "D" + "1" * 40, "1e5", ""])
 def test_a_cell_far_away_does_not_end_the_program(tmp_path: Path, place: str) -> None:
     row = f'<row r="5"><c r="{place}" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'.encode()
     far = WORKBOOK.seed.replace(b"</sheetData>", row)
