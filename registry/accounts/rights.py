@@ -33,7 +33,7 @@ class Right(StrEnum):
     TERMIJNEN = "termijnen zien"
     VOORRAAD = "cijfers, kaarten en wat-als over de woningvoorraad, zonder losse woningen"
     BRONNEN = "bronnen inlezen, terugdraaien en aantallen uitval zien"
-    KOPPELEN = "kiezen welk adres een rij bedoelt"
+    KOPPELEN = "kiezen welk adres een rij bedoelt, en uitval downloaden, vastgelegd"
     KAART = "woningen op de kaart zien"
     GEBRUIKERS = "accounts en rollen beheren"
     INSTELLINGEN = "instellingen van de gemeente zien"
@@ -62,10 +62,11 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AFNEMER: frozenset(_ALL | {Right.BEWONING_API}),
 }
 
-# Rights whose use may be limited to areas; the others concern the whole municipality.
+# Rights whose use may be limited to areas; the others concern the whole municipality. What waits for KOPPELEN lies in
+# no area: who may choose in some areas only sees none of it.
 PER_AREA = frozenset(
     {Right.WONING, Right.BEWONERS, Right.EIGENAREN, Right.SIGNALEN, Right.BEOORDELEN, Right.WERKLIJSTEN, Right.PLANNEN,
-     Right.BEZOEKEN, Right.RAPPORTEN, Right.ZAKEN, Right.TERMIJNEN, Right.KAART}
+     Right.BEZOEKEN, Right.RAPPORTEN, Right.ZAKEN, Right.TERMIJNEN, Right.KAART, Right.KOPPELEN}
 )  # fmt: skip
 
 # Roles whose holders see persons or hand out rights: they sign in with a second step where the municipality asks it.

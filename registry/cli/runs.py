@@ -12,8 +12,7 @@ from registry.cli.history import show_changes, withdraw
 from registry.cli.shared import AsJson, DatabaseUrl, open_registry, own_cipher, remark, show, show_json, show_table
 from registry.crypto import BsnCipher
 from registry.errors import UsageError
-from registry.exports.set_aside import SetAsideRow, write_set_aside
-from registry.intake.corrections import open_row
+from registry.exports.set_aside import set_aside_rows, write_set_aside
 from registry.store.queries.runs import get_run, list_runs, read_issues
 
 _LISTED = ("run", "bron", "bestand", "leverdatum", "status", "gelezen", "nieuw", "gewijzigd", "verdwenen", "uitval")
@@ -70,11 +69,5 @@ def _number(text: str) -> int:
 
 
 def _write_set_aside(path: Path, issues: pl.DataFrame, title: str, cipher: BsnCipher) -> int:
-    rows = issues.rename({"issue_id": "id"}).select(list(SetAsideRow.__dataclass_fields__)).to_dicts()
-    return write_set_aside(
-        path,
-        [SetAsideRow(**row | {"row": open_row(row["row"], cipher)}) for row in rows],
-        title=title,
-        made_by="woonregister runs uitval",
-        made_at=clock.local_now(),
-    )
+    rows = set_aside_rows(issues, cipher)
+    return write_set_aside(path, rows, title=title, made_by="woonregister runs uitval", made_at=clock.local_now())

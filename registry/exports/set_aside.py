@@ -11,10 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
+
+from registry.crypto import BsnCipher
 from registry.errors import ExportError
 from registry.exports.cells import ColumnSpec, Sheet
 from registry.exports.notes import Notes
 from registry.exports.workbook import write_workbook
+from registry.intake.corrections import open_row
 from registry.logs import MASK, redact
 
 SET_ASIDE_TITLE = "Uitval"
@@ -61,6 +65,16 @@ class SetAsideRow:
     original: str | None
     row: str | None
     kandidaten: str | None = None
+
+
+def set_aside_rows(issues: pl.DataFrame, cipher: BsnCipher) -> list[SetAsideRow]:
+    """The issues of a run (``queries.runs.read_issues``) with the rows that they kept, opened.
+
+    Raises:
+        KeysError: a row was kept under a key that is not there.
+    """
+    rows = issues.rename({"issue_id": "id"}).select(list(SetAsideRow.__dataclass_fields__)).to_dicts()
+    return [SetAsideRow(**row | {"row": open_row(row["row"], cipher)}) for row in rows]
 
 
 def write_set_aside(path: Path, rows: Iterable[SetAsideRow], *, title: str, made_by: str, made_at: datetime) -> int:

@@ -21,6 +21,7 @@ from registry.store.queries.tasks import Task
 from registry.tasks.destruction import DESTRUCTION, do_destruction
 from registry.tasks.handover import HANDOVER
 from registry.tasks.queue import EVALUATION, IMPORT, WorkFolder, order_of
+from registry.tasks.review import CHOICE, REVOCATION, do_review
 from registry.worklists.at_visit import freeze_visits
 from rules.catalogue import find_rule
 from rules.parameters import Law
@@ -60,6 +61,8 @@ def do_task(shop: Workshop, task: Task) -> Mapping[str, Any]:
             shop.store, shop.zaaksysteem(), task.opdracht["bewijs"], auteur=task.auteur, moment=clock.now()
         )
         return {"zaak": done.identificatie}
+    if task.soort in (CHOICE, REVOCATION):
+        return do_review(shop.store, task, cipher=shop.cipher, keep_names=shop.keep_names)
     if task.soort == DESTRUCTION:
         return do_destruction(shop.store, shop.access_log, shop.terms or shipped_terms(), task)
     raise UsageError(f"Deze versie kent geen taak van de soort '{task.soort}'.")

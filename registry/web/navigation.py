@@ -28,6 +28,7 @@ class Entry:
     path: str
     right: Right
     about: str
+    whole: bool = False  # only for who has the right in the whole municipality
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,14 @@ ENTRIES = (
     Entry(Group.BELEID, "Voorraad", "/voorraad", Right.VOORRAAD, "Waaruit de woningvoorraad bestaat, afgeschermd"),
     Entry(Group.BELEID, "Opbrengst", "/opbrengst", Right.OPBRENGST, "Wat bezoeken opleveren, naast de steekproef"),
     Entry(Group.BEHEER, "Imports", "/imports", Right.BRONNEN, "Bestanden inlezen, volgen en intrekken"),
+    Entry(
+        Group.BEHEER,
+        "Te beoordelen",
+        "/te-beoordelen",
+        Right.KOPPELEN,
+        "Kiezen welke woning een adres bedoelt",
+        whole=True,
+    ),
     Entry(Group.BEHEER, "Gebruikers", "/gebruikers", Right.GEBRUIKERS, "Accounts, rollen en gebieden"),
     Entry(Group.BEHEER, "Logboek", "/logboek", Right.TOEGANGSLOG, "Wie welke gegevens zag, wanneer en waarvoor"),
     Entry(
@@ -86,7 +95,7 @@ def arranged(entries: Iterable[Entry], account: Account, path: str) -> tuple[Par
         account: whose rights count.
         path: of the page; its entry is marked, also on pages below it.
     """
-    seen = [entry for entry in entries if account.may(entry.right)]
+    seen = [entry for entry in entries if is_seen(entry, account)]
     if len(seen) <= FLAT:
         return (Part("", tuple(_shown(entry, path) for entry in seen)),) if seen else ()
     parts = []
@@ -94,6 +103,11 @@ def arranged(entries: Iterable[Entry], account: Account, path: str) -> tuple[Par
         shown = tuple(_shown(entry, path) for entry in of_group)
         parts.append(Part(group.value if len(shown) > 1 else "", shown))
     return tuple(parts)
+
+
+def is_seen(entry: Entry, account: Account) -> bool:
+    """Whether an entry leads an account to something."""
+    return account.may(entry.right) and not (entry.whole and account.gebieden(entry.right) is not None)
 
 
 def _shown(entry: Entry, path: str) -> Shown:

@@ -51,6 +51,8 @@ PAGES = {
     "betrokkenen": "/betrokkenen",
     "bewaartermijnen": "/bewaartermijnen",
     "bewaartermijn": "/bewaartermijnen/vertrokken_bewoners",
+    "te beoordelen": "/te-beoordelen",
+    "adres kiezen": "/te-beoordelen/{rij}",
     "niet gevonden": "/bestaat-niet",
 }
 # Seen by who is not signed in.

@@ -19,6 +19,7 @@ from registry.accounts.manage import add_account
 from registry.accounts.rights import Role
 from registry.cases.kinds import BesluitSoort, Richting, StukSoort
 from registry.cases.register import Decision, Paper, add_decision, add_paper, add_verbeurte, open_case
+from registry.intake.review import list_open
 from registry.store.queries.search import current_adressen, find_eigenaren
 from registry.store.queries.signal_list import Filter, list_signals
 
@@ -65,11 +66,13 @@ def names(small_town: Path, app: FastAPI) -> dict[str, str]:
         woning = first["adresseerbaar_object_id"]
         adres = current_adressen(connection, [woning], on=clock.today())[woning].adres
         [eigenaar, *_] = find_eigenaren(connection, "bv")
+        rij = list_open(connection)["issue_id"][0]
     return {
         "woning": woning,
         "straat": adres.split()[0],
         "bewijs": first["bewijs"],
         "eigenaar": eigenaar["rechthebbende"][:16],
+        "rij": str(rij),
         "zaak": _case(app, first),
     }
 

@@ -98,10 +98,16 @@ def show_task(request: Request, number: int, _account: Annotated[Account, needs(
 
 
 @router.get("/imports/{number}")
-def show_run(request: Request, number: int, _account: Annotated[Account, needs(Right.BRONNEN)]) -> Response:
+def show_run(request: Request, number: int, account: Annotated[Account, needs(Right.BRONNEN)]) -> Response:
     """One import: its counts, and how often each problem was met."""
     run, issues = _run(web_of(request), number)
-    return render(request, "imports/run.html", run=run, issues=issues)
+    return render(
+        request,
+        "imports/run.html",
+        run=run,
+        issues=issues,
+        may_rows=account.may(Right.KOPPELEN) and account.gebieden(Right.KOPPELEN) is None,
+    )
 
 
 @router.get("/imports/{number}/intrekken")

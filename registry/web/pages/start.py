@@ -10,7 +10,7 @@ from registry.accounts.rights import Right
 from registry.store.queries.runs import list_runs
 from registry.store.queries.signal_list import count_signals
 from registry.web.auth.guard import needs
-from registry.web.navigation import ENTRIES, Group
+from registry.web.navigation import ENTRIES, Group, is_seen
 from registry.web.rendering import render
 from registry.web.state import web_of
 from rules.catalogue import RULES
@@ -50,6 +50,6 @@ def start(request: Request, account: Annotated[Account, needs(Right.ACCOUNT)]) -
         groups=[
             (group, found)
             for group in Group
-            if (found := [entry for entry in ENTRIES if entry.group is group and account.may(entry.right)])
+            if (found := [entry for entry in ENTRIES if entry.group is group and is_seen(entry, account)])
         ],
     )
