@@ -74,7 +74,11 @@ REASONS: Final[dict[str, Reason]] = {
         "Overschrijding",
         f"Personen boven de norm, gedeeld door {_FULL_EXCESS}, ten hoogste 1.",
         pl.col("overschrijding") / _FULL_EXCESS,
-        pl.format("{} personen boven de norm", "overschrijding"),
+        pl.format(
+            "{} {} boven de norm",
+            "overschrijding",
+            pl.when(pl.col("overschrijding") == 1).then(pl.lit("persoon")).otherwise(pl.lit("personen")),
+        ),
     ),
     "termijn": Reason(
         "Termijn die eindigt",

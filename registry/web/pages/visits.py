@@ -16,6 +16,7 @@ from registry.store.queries.adressen import holds_object
 from registry.store.queries.runs import last_run
 from registry.store.queries.search import current_adressen, is_inside
 from registry.store.queries.visits import read_visit, read_visits
+from registry.store.queries.worklists import read_rows
 from registry.web.auth.guard import needs
 from registry.web.errors import HiddenError
 from registry.web.forms import Form, FormSent
@@ -71,11 +72,22 @@ def record_visit(request: Request, account: Annotated[Account, needs(Right.BEZOE
         raise HiddenError
     keys = [*(field.key for field in visit_fields()), *_OWN]
     visit = {key: form.get(key).strip() for key in keys if form.get(key).strip()}
-    recorded = _record(web, account, [visit | {"adresseerbaar_object_id": object_id}], form)
+    visit |= {"adresseerbaar_object_id": object_id} | _asked_by(web, form.get("lijst"), object_id)
+    recorded = _record(web, account, [visit], form)
     if recorded is None:
         return _page(request, account, form, status=400)
     [number] = recorded.inspecties
     return RedirectResponse(report_path(number, form.get("lijst")), 303)
+
+
+def _asked_by(web: Web, lijst: str, object_id: str) -> dict[str, Any]:
+    """The list that a visit was made for, and the receipts of its cases in that dwelling: by these it is answered."""
+    if not lijst.isascii() or not lijst.isdecimal() or len(lijst) > 9:
+        return {}
+    with web.store.read() as connection:
+        rows = read_rows(connection, int(lijst))
+    receipts = [row.bewijs for row in rows if row.adresseerbaar_object_id == object_id and row.dropped_at is None]
+    return {"lijst": int(lijst), "bewijs": receipts} if receipts else {}
 
 
 def _record(
