@@ -27,6 +27,11 @@ settings.load_profile("woonregister")
 rights_guard.watch()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--postgis``: every PostgreSQL database of the run has PostGIS; without it, none but those of ``town``."""
+    parser.addoption("--postgis", action="store_true", help="zet PostGIS aan in elke PostgreSQL-database van de tests")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """The leading process makes the folder of the run; a worker is told where it is."""
     worker = getattr(config, "workerinput", None)
@@ -130,6 +135,8 @@ def postgresql_template(postgresql_server: postgres.Server, pytestconfig: pytest
     with postgres.locked(folder):
         if not ready.exists():
             _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE template0")
+            if pytestconfig.getoption("--postgis"):
+                postgres.add_postgis(postgresql_server, name)
             migrate(postgresql_server.url(name))
             ready.touch()
     return name

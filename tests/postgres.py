@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import debian
+import psycopg
 
 START_SECONDS = 60
 # A test database may be lost at any moment, so nothing waits for the disk.
@@ -90,6 +91,34 @@ def start(folder: Path) -> Server:
     )
     version = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
     return Server(str(folder), owner.pw_name, version.strip())
+
+
+def missing_postgis() -> str | None:
+    """Put PostGIS on this machine; why not, when that cannot be."""
+    binaries = find_binaries()
+    if binaries is None:
+        return "PostgreSQL zelf is er niet"
+    release = binaries.parent.name
+    if Path(f"/usr/share/postgresql/{release}/extension/postgis.control").exists():
+        return None
+    try:
+        debian.install(f"postgresql-{release}-postgis-3")
+    except debian.NotInstalledError as error:
+        return f"PostGIS: {error}"
+    return None
+
+
+def add_postgis(server: Server, database: str) -> None:
+    """Turn PostGIS on in a database.
+
+    Raises:
+        UnavailableError: it cannot be had; a run that asked for it must not pass without.
+    """
+    reason = missing_postgis()
+    if reason is not None:
+        raise UnavailableError(reason)
+    with psycopg.connect(host=server.socket, user=server.superuser, dbname=database, autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION postgis")
 
 
 def stop(folder: Path) -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import debian
 import postgres
 import psycopg
 
@@ -59,21 +58,6 @@ class Town:
             return connection.execute(query).fetchall()
 
 
-def install_postgis() -> str | None:
-    """Put PostGIS on this machine; why not, when that cannot be."""
-    binaries = postgres.find_binaries()
-    if binaries is None:
-        return "PostgreSQL zelf is er niet"
-    release = binaries.parent.name
-    if Path(f"/usr/share/postgresql/{release}/extension/postgis.control").exists():
-        return None
-    try:
-        debian.install(f"postgresql-{release}-postgis-3")
-    except debian.NotInstalledError as error:
-        return str(error)
-    return None
-
-
 def run_script(server: postgres.Server, database: str) -> None:
     """Make the roles, as the administrator of a server would."""
     psql = ["psql", "-q", "-h", server.socket, "-U", server.superuser, "-v", "ON_ERROR_STOP=1", "-d", database]
@@ -87,7 +71,7 @@ def build_town(folder: Path) -> Town:
         UnavailableError: there is no PostgreSQL.
     """
     server = postgres.start(folder / "server")
-    no_postgis = install_postgis()
+    no_postgis = postgres.missing_postgis()
     administer(server, "CREATE DATABASE town TEMPLATE template0")
     run_script(server, "town")
     town = Town(server, folder / "files", date(2026, 11, 1), ("BU06060101", "BU06060105"), no_postgis)
