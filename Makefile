@@ -7,6 +7,11 @@ INSTALLED := $(VENV)/.installed
 ASSETS := registry/web/static/manifest.json
 BENCH := .venv-bench
 BENCH_INSTALLED := $(BENCH)/.installed
+AUDIT_VENV := .venv-audit
+AUDIT := $(AUDIT_VENV)/.installed
+FUZZ_VENV := .venv-fuzz
+FUZZ := $(FUZZ_VENV)/.installed
+SECONDEN ?= 60
 WORKERS ?= 2
 PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 
@@ -14,7 +19,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit bench proof assets wheel lock clean
+.PHONY: help demo test lint unit bench proof assets wheel lock clean sbom audit fuzz
 
 help: ## toon deze lijst
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,12 +48,21 @@ assets: $(ASSETS) ## maak de opmaak van de webpagina's (haalt pakketten uit npm)
 wheel: $(INSTALLED) $(ASSETS) ## bouw het pakket om elders te installeren, in dist/
 	$(BIN)/python -m build --no-isolation --wheel
 
+sbom: $(AUDIT) ## schrijf waaruit het programma bestaat (CycloneDX), in dist/
+	$(AUDIT_VENV)/bin/python scripts/sbom.py
+
+audit: $(AUDIT) ## vraag naar bekende kwetsbaarheden in wat het programma gebruikt
+	$(AUDIT_VENV)/bin/python scripts/sbom.py --audit
+
+fuzz: $(FUZZ) ## bestook elke bron met beschadigde bestanden (SECONDEN per vorm)
+	$(FUZZ_VENV)/bin/python scripts/fuzz.py --seconds $(SECONDEN)
+
 lock: $(INSTALLED) ## los de afhankelijkheden opnieuw op (voor beheerders van de code)
 	$(BIN)/python -m pip install $(PIP_FLAGS) "uv>=0.9"
 	scripts/lock $(BIN)/uv
 
 clean: ## gooi weg wat gemaakt is (niet de database)
-	rm -rf $(VENV) $(BENCH) build dist demo .mypy_cache .ruff_cache .hypothesis .import_linter_cache .pytest_cache
+	rm -rf $(VENV) $(BENCH) $(AUDIT_VENV) $(FUZZ_VENV) build dist demo .mypy_cache .ruff_cache .hypothesis .import_linter_cache .pytest_cache
 
 # The project itself is installed without its dependencies (they are there, by hash) and without an isolated build
 # (that would fetch the build tools once more, without hashes).
@@ -61,6 +75,19 @@ $(INSTALLED): requirements-dev.txt pyproject.toml
 # The files that pages load, from npm; the script does nothing when they are up to date.
 $(ASSETS): $(INSTALLED) scripts/assets.py $(shell find registry/web/frontend -type f)
 	$(BIN)/python scripts/assets.py
+	@touch $@
+
+# Tools for who maintains the code; nothing of them is shipped or imported.
+$(AUDIT): pyproject.toml
+	$(call make_venv,$(AUDIT_VENV))
+	$(AUDIT_VENV)/bin/python -m pip install $(PIP_FLAGS) "cyclonedx-bom>=7" "pip-audit>=2.9"
+	@touch $@
+
+$(FUZZ): requirements-dev.txt pyproject.toml
+	$(call make_venv,$(FUZZ_VENV))
+	$(FUZZ_VENV)/bin/python -m pip install $(PIP_FLAGS) --require-hashes -r requirements-dev.txt
+	$(FUZZ_VENV)/bin/python -m pip install $(PIP_FLAGS) --no-deps --no-build-isolation --editable .
+	$(FUZZ_VENV)/bin/python -m pip install $(PIP_FLAGS) "atheris>=3.0"
 	@touch $@
 
 $(BENCH_INSTALLED): requirements-bench.txt pyproject.toml
