@@ -7,7 +7,7 @@ import typer
 from registry import clock
 from registry.cli.shared import AsJson, DatabaseUrl, open_registry, own_access_log, own_user, remark, show
 from registry.errors import UsageError
-from registry.privacy.activities import shipped_activities
+from registry.privacy.activities import register_of
 from registry.privacy.purposes import decide_purpose, purpose_status, revoke_purpose
 from registry.privacy.rotation import rotate_keys
 from registry.settings import Settings
@@ -23,9 +23,10 @@ sleutels = typer.Typer(help="De sleutels waarmee personen zijn versleuteld.", no
 @doel.command("lijst")
 def lijst(*, database_url: DatabaseUrl = None, as_json: AsJson = False) -> None:
     """De verwerkingen, hun bronnen, en waarover nog een besluit ontbreekt."""
+    register = register_of(Settings().verwerkingsregister)
     with open_registry(database_url) as store, store.read() as connection:
         known = last_run(connection)
-        found = [purpose_status(connection, one, known=known) for one in shipped_activities().all()]
+        found = [purpose_status(connection, one, known=known) for one in register.all()]
     rows = [
         {
             "verwerking": one.verwerking.code,
@@ -52,7 +53,7 @@ def kies(
     """Vastleggen welke bronnen de gemeente voor een doel gebruikt."""
     if bool(bron) == geen:
         raise UsageError("Noem de bronnen met --bron, of besluit tot geen met --geen.")
-    found = shipped_activities().find(verwerking, clock.today())
+    found = register_of(Settings().verwerkingsregister).find(verwerking, clock.today())
     with open_registry(database_url) as store:
         run = decide_purpose(store, found, tuple(bron or ()), grondslag=grondslag, auteur=own_user().naam, reden=reden)
     remark(f"Besluit bewaard (run {run}). Toets opnieuw met: woonregister evaluate")
@@ -61,7 +62,7 @@ def kies(
 @doel.command("herroep")
 def herroep(verwerking: Verwerking, *, reden: Reden, database_url: DatabaseUrl = None) -> None:
     """Een besluit over een doel herroepen; de feiten van die bronnen zijn voor de regel weer onbekend."""
-    found = shipped_activities().find(verwerking, clock.today())
+    found = register_of(Settings().verwerkingsregister).find(verwerking, clock.today())
     with open_registry(database_url) as store:
         run = revoke_purpose(store, found, auteur=own_user().naam, reden=reden)
     remark(f"Besluit herroepen (run {run}).")

@@ -110,3 +110,15 @@ def read_activities(path: Path) -> Verwerkingsregister:
 def shipped_activities() -> Verwerkingsregister:
     """The register that comes with the program."""
     return read_activities(SHIPPED)
+
+
+def register_of(own: Path | None) -> Verwerkingsregister:
+    """The register of the municipality, else the one that ships with the program.
+
+    Args:
+        own: the file of the setting ``verwerkingsregister``; None when the municipality has none of its own.
+
+    Raises:
+        UsageError: the file is no register.
+    """
+    return read_activities(own) if own is not None else shipped_activities()

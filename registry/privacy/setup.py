@@ -5,7 +5,7 @@ from datetime import date
 
 from registry.crypto import BsnCipher, KeysError
 from registry.keys import open_cipher
-from registry.privacy.activities import read_activities, shipped_activities
+from registry.privacy.activities import register_of
 from registry.privacy.purposes import purpose_status
 from registry.privacy.retention import read_terms, shipped_terms, terms_on
 from registry.settings import Settings
@@ -63,7 +63,7 @@ def missing_parts(
             gereed=settings.toegangslog_ankers is not None,
             toelichting="WOONREGISTER_TOEGANGSLOG_ANKERS: een bestand dat de databasebeheerder niet kan wijzigen",
         ),
-        *_purposes(connection, day),
+        *_purposes(connection, settings, day),
         _sources(connection),
     ]
 
@@ -95,18 +95,16 @@ def _terms(settings: Settings, day: date) -> Part:
 
 
 def _activities(settings: Settings, day: date) -> Part:
-    path = settings.verwerkingsregister
-    register = read_activities(path) if path else shipped_activities()
-    held = [one for one in register.all() if one.holds_on(day)]
+    held = [one for one in register_of(settings.verwerkingsregister).all() if one.holds_on(day)]
     unsure = [one.code for one in held if one.status == "te_bevestigen" or one.uri is None]
     text = f"nog te bevestigen, of zonder uri: {', '.join(unsure)}" if unsure else "volledig"
     return Part("register van verwerkingen", gereed=not unsure, toelichting=text)
 
 
-def _purposes(connection: ReadConnection, day: date) -> list[Part]:
+def _purposes(connection: ReadConnection, settings: Settings, day: date) -> list[Part]:
     known = last_run(connection)
     found = []
-    for one in shipped_activities().all():
+    for one in register_of(settings.verwerkingsregister).all():
         if one.bronnen_na_besluit and one.holds_on(day):
             decided = purpose_status(connection, one, known=known).besloten
             text = "besloten" if decided else f"beslis met: woonregister doel kies {one.code}"
