@@ -1,9 +1,13 @@
-"""How Polars types become column types of both databases."""
+"""How Polars types become column types of both databases, and how many values become one parameter."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
 
 
 class TextList(sa.types.UserDefinedType[str]):
@@ -14,6 +18,29 @@ class TextList(sa.types.UserDefinedType[str]):
     def get_col_spec(self, **_: object) -> str:
         """The column type in DDL."""
         return "TEXT"
+
+
+class _JsonTexts(GenericFunction[str]):
+    """The texts of a JSON array as rows: both databases have that, under another name."""
+
+    inherit_cache = True
+    name = "json_texts"
+
+
+@compiles(_JsonTexts, "sqlite")
+def _of_sqlite(element: _JsonTexts, compiler: Any, **more: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **more)})"
+
+
+@compiles(_JsonTexts, "postgresql")
+def _of_postgresql(element: _JsonTexts, compiler: Any, **more: Any) -> str:
+    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **more)} AS json))"
+
+
+def one_of(values: Sequence[str]) -> sa.Select[tuple[str]]:
+    """A subquery with these texts, for ``column.in_(...)``: one parameter, however many there are."""
+    rows = _JsonTexts(json.dumps(values)).table_valued("value")
+    return sa.select(rows.c.value)
 
 
 _COLUMN_TYPES: dict[type[pl.DataType], type[sa.types.TypeEngine[Any]]] = {

@@ -7,8 +7,10 @@ import polars as pl
 import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection
+from registry.store.queries.spans import Only
 from registry.store.queries.versions import bag_versions
 from registry.store.tables import registers
+from registry.store.types import one_of
 
 OBJECT_TABLES = {
     "verblijfsobject": registers.verblijfsobjecten,
@@ -24,7 +26,7 @@ def read_adressen(
     *,
     known: int,
     on: date | None = None,
-    only: str | None = None,
+    only: Only | None = None,
     numbers: Collection[str] | None = None,
 ) -> pl.DataFrame:
     """Every address that denotes or denoted an object, one row per unchanging combination.
@@ -32,7 +34,7 @@ def read_adressen(
     Returns:
         nummeraanduiding_id, adresseerbaar_object_id, objecttype, object_status, is_hoofdadres, postcode, huisnummer,
         huisletter, huisnummertoevoeging, straat, verkorte_straat, woonplaats, woonplaats_id, valid_from, valid_until.
-        With ``on`` only those of that day, with ``only`` those of that object, with ``numbers`` those that are one of
+        With ``on`` only those of that day, with ``only`` those of these objects, with ``numbers`` those that are one of
         these nummeraanduidingen.
     """
     denotations = _denotations(connection, known=known, on=on, only=only, numbers=numbers)
@@ -46,7 +48,7 @@ def read_adressen(
          "woonplaats_id", *_PERIOD),
         known=known,
         on=on,
-        where=None if few is None else table.c.nummeraanduiding_id.in_(few),
+        where=None if few is None else table.c.nummeraanduiding_id.in_(one_of(few)),
     ).rename({"woonplaats_id": "eigen_woonplaats_id"})  # fmt: skip
     straten = bag_versions(
         connection,
@@ -75,7 +77,7 @@ def read_adres(connection: ReadConnection, object_id: str, *, on: date, known: i
 
 
 def _of_streets(ids: list[str]) -> sa.ColumnElement[bool]:
-    return registers.openbare_ruimten.c.openbare_ruimte_id.in_(ids)
+    return registers.openbare_ruimten.c.openbare_ruimte_id.in_(one_of(ids))
 
 
 def holds_object(connection: ReadConnection, object_id: str, *, known: int) -> bool:
@@ -87,7 +89,7 @@ def holds_object(connection: ReadConnection, object_id: str, *, known: int) -> b
 
 
 def _denotations(
-    connection: ReadConnection, *, known: int, on: date | None, only: str | None, numbers: Collection[str] | None
+    connection: ReadConnection, *, known: int, on: date | None, only: Only | None, numbers: Collection[str] | None
 ) -> pl.DataFrame:
     """Per object and period: its nummeraanduidingen."""
     parts = []

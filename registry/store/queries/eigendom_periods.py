@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from importers.partial_dates import first_day, last_day
 from registry.store.engine import ReadConnection, read_frame
+from registry.store.queries.spans import Only, is_of
 from registry.store.queries.versions import read_versions
 from registry.store.tables import registers
 from registry.store.tables.runs import runs
@@ -26,18 +27,18 @@ def partial_days(name: str) -> tuple[pl.Expr, pl.Expr]:
     return first_day(digits), last_day(digits)
 
 
-def of_dwelling(table: sa.Table, only: str | None) -> sa.ColumnElement[bool] | None:
+def of_dwelling(table: sa.Table, only: Only | None) -> sa.ColumnElement[bool] | None:
     """The rows of a table that are about an object of one dwelling; None when every dwelling is wanted."""
     return None if only is None else of_one_dwelling(table, only)
 
 
-def of_one_dwelling(table: sa.Table, dwelling: str) -> sa.ColumnElement[bool]:
-    """The rows of a table that are about an object of a dwelling."""
+def of_one_dwelling(table: sa.Table, dwelling: Only) -> sa.ColumnElement[bool]:
+    """The rows of a table that are about an object of a dwelling, or of a span of them."""
     adressen = registers.kadastrale_adressen
-    return table.c[_OBJECT].in_(sa.select(adressen.c[_OBJECT]).where(adressen.c[_DWELLING] == dwelling))
+    return table.c[_OBJECT].in_(sa.select(adressen.c[_OBJECT]).where(is_of(adressen.c[_DWELLING], dwelling)))
 
 
-def read_dated_rights(connection: ReadConnection, *, known: int, only: str | None) -> pl.DataFrame:
+def read_dated_rights(connection: ReadConnection, *, known: int, only: Only | None) -> pl.DataFrame:
     """Every right with the first and last day on which it may have begun and ended."""
     table = registers.tenaamstellingen
     columns = (
@@ -76,7 +77,7 @@ def date_rights(rights: pl.DataFrame, lists: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _lists(connection: ReadConnection, *, known: int, only: str | None) -> pl.DataFrame:
+def _lists(connection: ReadConnection, *, known: int, only: Only | None) -> pl.DataFrame:
     """What each delivery listed of an object: kadastraal_object, leverdatum, lapsed, tenaamstellingen (then none)."""
     table = registers.kadastrale_objecten
     query = (

@@ -7,11 +7,13 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from registry.store.engine import ReadConnection, WriteConnection, insert_frame, read_frame
+from registry.store.engine import ReadConnection, WriteConnection, insert_frame, read_frame, temporary_table
+from registry.store.tables.base import ROW_ID
 from registry.store.tables.signals import evaluaties, signalen, wetten
 from registry.store.types import frame_type
 
 _KEPT = [column.name for column in signalen.columns if column.name != "signaal_id"]
+_STAGED = [name for name in _KEPT if name != "evaluatie_id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,31 @@ def find_evaluation(connection: ReadConnection, key: EvaluationKey) -> int | Non
     return connection.execute(sa.select(evaluaties.c.evaluatie_id).where(*conditions)).scalar()
 
 
+@dataclass(frozen=True, slots=True)
+class StagedSignals:
+    """Outcomes that wait in the database until their evaluation is complete: they need not fit in memory."""
+
+    connection: WriteConnection
+    table: sa.Table
+
+    def add(self, kept: pl.DataFrame) -> None:
+        """More outcomes (own columns of ``signalen``)."""
+        insert_frame(self.connection, self.table, kept.select(_STAGED))
+
+    def keep(self, number: int) -> None:
+        """Keep them as the outcomes of an evaluation, in the order in which they came."""
+        columns = [self.table.c[name] for name in _STAGED]
+        rows = sa.select(sa.literal(number, sa.BigInteger()), *columns).order_by(self.table.c.staging_id)
+        self.connection.execute(signalen.insert().from_select(["evaluatie_id", *_STAGED], rows))
+
+
+def stage_signals(connection: WriteConnection, regel: str) -> StagedSignals:
+    """A place for the outcomes of a rule that is judged part by part."""
+    columns = [sa.Column(name, signalen.c[name].type) for name in _STAGED]
+    number = sa.Column("staging_id", ROW_ID, primary_key=True)
+    return StagedSignals(connection, temporary_table(connection, f"staging_{regel}", [number, *columns]))
+
+
 def insert_evaluation(
     connection: WriteConnection,
     key: EvaluationKey,
@@ -39,13 +66,15 @@ def insert_evaluation(
     wetten: str,
     tellingen: str,
     gemaakt: datetime,
-    kept: pl.DataFrame,
+    kept: pl.DataFrame | StagedSignals,
 ) -> int:
     """Keep an evaluation: its laws and counts, and the outcomes that are stored (own columns of ``signalen``)."""
     new = evaluaties.insert().values(**asdict(key), wetten=wetten, tellingen=tellingen, gemaakt=gemaakt)
     number = int(connection.execute(new.returning(evaluaties.c.evaluatie_id)).scalar_one())
-    frame = kept.with_columns(evaluatie_id=pl.lit(number, pl.Int64)).select(_KEPT)
-    insert_frame(connection, signalen, frame)
+    if isinstance(kept, StagedSignals):
+        kept.keep(number)
+    else:
+        insert_frame(connection, signalen, kept.with_columns(evaluatie_id=pl.lit(number, pl.Int64)).select(_KEPT))
     return number
 
 

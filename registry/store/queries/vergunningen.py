@@ -4,12 +4,13 @@ import polars as pl
 import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection
+from registry.store.queries.spans import Only, is_of
 from registry.store.queries.versions import read_versions
 from registry.store.tables import registers
 from rules import frames
 
 
-def read_vergunningen(connection: ReadConnection, *, known: int, only: str | None = None) -> pl.DataFrame:
+def read_vergunningen(connection: ReadConnection, *, known: int, only: Only | None = None) -> pl.DataFrame:
     """Permits and requests (schema ``frames.VERGUNNINGEN``) of every object, or only of one."""
     table = registers.vergunningen
     columns = [name for name in frames.VERGUNNINGEN if name != "overdracht"]
@@ -18,7 +19,7 @@ def read_vergunningen(connection: ReadConnection, *, known: int, only: str | Non
     return rows.with_columns(overdracht=pl.lit(None, pl.String)).sort("vergunning")
 
 
-def read_bedingen(connection: ReadConnection, *, known: int, only: str | None = None) -> pl.DataFrame:
+def read_bedingen(connection: ReadConnection, *, known: int, only: Only | None = None) -> pl.DataFrame:
     """Clauses (schema ``frames.BEDINGEN``) of every object, or only of one."""
     table = registers.bedingen
     columns = [*frames.BEDINGEN, "debiteur_bsn_hash", "debiteur_rsin", "debiteur_kvk"]
@@ -27,18 +28,19 @@ def read_bedingen(connection: ReadConnection, *, known: int, only: str | None = 
     return rows.with_columns(debiteur=persoon).select(list(frames.BEDINGEN)).sort("beding")
 
 
-def read_ontheffingen(connection: ReadConnection, *, known: int, only: str | None = None) -> pl.DataFrame:
+def read_ontheffingen(connection: ReadConnection, *, known: int, only: Only | None = None) -> pl.DataFrame:
     """Exemptions (schema ``frames.ONTHEFFINGEN``) from every clause, or only from those of one object."""
     table, bedingen = registers.ontheffingen, registers.bedingen
-    of_object = sa.select(bedingen.c.beding).where(bedingen.c.adresseerbaar_object_id == only)
-    where = None if only is None else table.c.beding.in_(of_object)
+    where = None
+    if only is not None:
+        where = table.c.beding.in_(sa.select(bedingen.c.beding).where(is_of(bedingen.c.adresseerbaar_object_id, only)))
     return read_versions(connection, table, list(frames.ONTHEFFINGEN), known=known, where=where).sort(
         "beding", "valid_from", "reden"
     )
 
 
-def _only(table: sa.Table, only: str | None) -> sa.ColumnElement[bool] | None:
-    return None if only is None else table.c.adresseerbaar_object_id == only
+def _only(table: sa.Table, only: Only | None) -> sa.ColumnElement[bool] | None:
+    return None if only is None else is_of(table.c.adresseerbaar_object_id, only)
 
 
 def _persoon(connection: ReadConnection, rows: pl.DataFrame, *, known: int) -> pl.Series:

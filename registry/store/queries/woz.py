@@ -6,6 +6,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection
+from registry.store.queries.spans import Only, is_in_frame, is_of
 from registry.store.queries.versions import read_versions
 from registry.store.tables import registers
 from rules.frames import WOZ_WAARDEN
@@ -33,14 +34,14 @@ def is_determined() -> pl.Expr:
 
 
 def read_woz_history(
-    connection: ReadConnection, *, known: int, only: str | None = None, columns: Sequence[str] = HISTORY
+    connection: ReadConnection, *, known: int, only: Only | None = None, columns: Sequence[str] = HISTORY
 ) -> pl.DataFrame:
     """Every value that was delivered, annulled ones included, with how many dwellings and WOZ objects it concerns.
 
     Args:
         connection: where to read.
         known: a run number.
-        only: the one dwelling that is asked about.
+        only: the dwellings that are asked about.
         columns: those of ``HISTORY`` that are wanted.
 
     Returns:
@@ -50,7 +51,7 @@ def read_woz_history(
     shared = None
     if only is not None:
         # The other dwellings of its WOZ objects are needed to count them.
-        of_dwelling = sa.select(table.c.woz_object).where(table.c.adresseerbaar_object_id == only)
+        of_dwelling = sa.select(table.c.woz_object).where(is_of(table.c.adresseerbaar_object_id, only))
         shared = table.c.woz_object.in_(of_dwelling)
     rows = read_versions(connection, table, columns, known=known, where=shared)
     counting = rows.filter(~is_annulled())
@@ -64,10 +65,10 @@ def read_woz_history(
     counted = rows.join(dwellings, on=["woz_object", moment], how="left").join(
         woz_objects, on=["adresseerbaar_object_id", moment], how="left"
     )
-    return counted if only is None else counted.filter(adresseerbaar_object_id=only)
+    return counted if only is None else counted.filter(is_in_frame(pl.col("adresseerbaar_object_id"), only))
 
 
-def read_woz_waarden(connection: ReadConnection, *, known: int, only: str | None = None) -> pl.DataFrame:
+def read_woz_waarden(connection: ReadConnection, *, known: int, only: Only | None = None) -> pl.DataFrame:
     """The values that count (schema ``rules.frames.WOZ_WAARDEN``).
 
     Every ingangsdatum of a waardepeildatum is there: which of them counts depends on the day that is asked about. A
