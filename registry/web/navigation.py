@@ -72,6 +72,7 @@ ENTRIES = (
         whole=True,
     ),
     Entry(Group.BEHEER, "Gebruikers", "/gebruikers", Right.GEBRUIKERS, "Accounts, rollen en gebieden"),
+    Entry(Group.BEHEER, "Instellingen", "/instellingen", Right.INSTELLINGEN, "Hoe dit register is ingericht"),
     Entry(Group.BEHEER, "Logboek", "/logboek", Right.TOEGANGSLOG, "Wie welke gegevens zag, wanneer en waarvoor"),
     Entry(
         Group.BEHEER, "Betrokkenen", "/betrokkenen", Right.BETROKKENEN, "Inzage, verbetering en beperking op verzoek"

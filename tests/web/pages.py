@@ -53,6 +53,7 @@ PAGES = {
     "bewaartermijn": "/bewaartermijnen/vertrokken_bewoners",
     "te beoordelen": "/te-beoordelen",
     "adres kiezen": "/te-beoordelen/{rij}",
+    "instellingen": "/instellingen",
     "niet gevonden": "/bestaat-niet",
 }
 # Seen by who is not signed in.
