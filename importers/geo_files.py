@@ -102,7 +102,7 @@ def _read_layer(path: Path, dataset: str, layer: str, source_file: str) -> Layer
             # GDAL remarks on odd but readable files; what matters (rows, geometry, CRS) is checked below.
             warnings.simplefilter("ignore", RuntimeWarning)
             meta, _, wkb, columns = pyogrio.raw.read(dataset, layer=layer, datetime_as_string=True)
-    except (DataSourceError, DataLayerError, UnicodeDecodeError) as error:
+    except (DataSourceError, DataLayerError, ValueError) as error:  # ValueError: a text or a day that cannot be
         raise _unreadable(path) from error
     properties = {str(name): _texts(values) for name, values in zip(meta["fields"], columns, strict=True)}
     if wkb is None:

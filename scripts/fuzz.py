@@ -84,8 +84,9 @@ def main() -> int:
         if given.only not in target.title:
             continue
         again = [sys.executable, __file__, "--one", str(number), "--seconds", str(given.seconds), "--out", given.out]
-        # Our own file, and arguments that were parsed above.
-        ended = subprocess.run(again, check=False, capture_output=True, text=True, errors="replace")  # noqa: S603
+        ended = subprocess.run(  # noqa: S603 - our own file, and arguments that were parsed above
+            again, check=False, capture_output=True, text=True, errors="replace"
+        )
         written = given.out / f"{number:02}.json"
         if not written.is_file():
             faults[target.title] = ended.stderr[-2000:]

@@ -78,7 +78,7 @@ def make_municipality(folder: Path, *, peildatum: date, woningen: int = 5400, se
     placed = _place_troubles(cases, stock, woningen)
     _populate_the_rest(cases, stock, woningen)
     # A source of its own: who owns what must not change who lives where.
-    owners = assign_owners(cases.bevolking, stock, rng=Random(seed + _OWNERS_SEED))  # noqa: S311
+    owners = assign_owners(cases.bevolking, stock, rng=Random(seed + _OWNERS_SEED))  # noqa: S311 (as above)
     registers = keep_registers(owners)
     property_cases = make_property_cases(cases, registers, woningen)
     add_ordinary(registers, stock, woningen)

@@ -86,7 +86,7 @@ def _script(program: str, path: Path) -> Iterator[Iterable[bytes]]:
     told = path.with_suffix(".meldingen")
     with (
         told.open("wb") as errors,
-        subprocess.Popen([program, *options, str(path)], stdout=subprocess.PIPE, stderr=errors) as process,  # noqa: S603
+        subprocess.Popen([program, *options, str(path)], stdout=subprocess.PIPE, stderr=errors) as process,  # noqa: S603 (ours)
     ):
         try:
             yield process.stdout or ()

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import httpx
+import httpx2
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 from joserfc import jwt
@@ -30,6 +31,8 @@ _LEEWAY_SECONDS = 60
 _TIMEOUT_SECONDS = 10
 # What a provider may sign with: keys that it publishes, never a shared secret and never nothing.
 _ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
+# authlib asks with the one or the other, by its release.
+_HTTP_ERRORS = (httpx.HTTPError, httpx2.HTTPError)
 _REFUSED = "Aanmelden via de gemeente is niet gelukt. Probeer het opnieuw, of meld het de beheerder."
 
 
@@ -90,7 +93,7 @@ class IdentityProvider:
                     state=kept["state"],
                     code_verifier=kept["verifier"],
                 )
-        except (AuthlibBaseError, httpx.HTTPError, ValueError) as error:
+        except (AuthlibBaseError, *_HTTP_ERRORS, ValueError) as error:
             raise ProviderError(_REFUSED) from error
         return self._claims(str(token.get("id_token", "")), kept["nonce"], moment), str(kept["verder"])
 
@@ -129,7 +132,7 @@ class IdentityProvider:
                 answer = client.request("GET", address, withhold_token=True)
                 answer.raise_for_status()
                 content: dict[str, Any] = answer.json()
-        except (AuthlibBaseError, httpx.HTTPError, ValueError) as error:
+        except (AuthlibBaseError, *_HTTP_ERRORS, ValueError) as error:
             raise ProviderError("De aanbieder waarmee de gemeente aanmeldt is niet bereikbaar.") from error
         return content
 
