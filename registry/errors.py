@@ -49,6 +49,12 @@ class StoreError(WoonregisterError):
     code = "database"
 
 
+class StoreBusyError(StoreError):
+    """Another one writes at this moment; asked again a little later it can be done."""
+
+    code = "database_bezet"
+
+
 class ExportError(WoonregisterError):
     """A file cannot be written (full disk, open in another program, folder absent); nothing is left behind."""
 

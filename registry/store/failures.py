@@ -6,7 +6,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from registry.errors import StoreError
+from registry.errors import StoreBusyError, StoreError
 
 _NO_PERMISSION: Final = {"42501", "25006"}  # SQLSTATE of insufficient privilege and of a read-only transaction
 _MIGRATING: Final = {
@@ -29,7 +29,8 @@ def dutch_errors(*, migrating: bool = False) -> Iterator[None]:
         migrating: whether the schema is being changed, which only its owner may, and only when nobody holds it.
 
     Raises:
-        StoreError: the database failed, is full, in use, or refuses this role.
+        StoreError: the database failed, is full, or refuses this role.
+        StoreBusyError: another one writes, and did so for longer than was waited.
     """
     try:
         yield
@@ -40,7 +41,12 @@ def dutch_errors(*, migrating: bool = False) -> Iterator[None]:
             raise
         if migrating and state in _MIGRATING:
             raise StoreError(_MIGRATING[state]) from error
-        raise StoreError(_explain(str(error.orig), state)) from error
+        kind = StoreBusyError if _is_busy(str(error.orig)) else StoreError
+        raise kind(_explain(str(error.orig), state)) from error
+
+
+def _is_busy(reason: str) -> bool:
+    return "database is locked" in reason.lower() or "lock timeout" in reason.lower()
 
 
 def _explain(reason: str, state: str | None = None) -> str:
@@ -58,7 +64,7 @@ def _explain(reason: str, state: str | None = None) -> str:
         )
     if "disk is full" in lowered or "no space left" in lowered:
         return "De schijf is vol. Maak ruimte en herhaal de opdracht; er is niets gewijzigd."
-    if "database is locked" in lowered or "lock timeout" in lowered:
+    if _is_busy(reason):
         return (
             "Een andere opdracht schrijft op dit moment in de database. Wacht tot die klaar is en herhaal de opdracht."
         )

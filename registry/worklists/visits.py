@@ -25,6 +25,7 @@ from importers.source import load_source
 from registry import clock
 from registry.crypto import BsnCipher
 from registry.errors import UsageError
+from registry.intake.patience import patiently
 from registry.intake.run import ImportRequest, run_import
 from registry.store.engine import ReadConnection, Store, to_json
 from registry.store.queries.visits import read_visit
@@ -96,7 +97,7 @@ def record_visits(
     form = {"formaat": FORMAAT, "versie": VERSIE, "bezoeken": numbered}
     numbers = tuple(str(visit["inspectie"]) for visit in numbered)
     recorded = _import(store, form, numbers, leverdatum=leverdatum, cipher=cipher, keep_names=keep_names)
-    freeze_visits(store, recorded.run_id, shipped_law(), author=author.strip(), now=clock.now())
+    patiently(lambda: freeze_visits(store, recorded.run_id, shipped_law(), author=author.strip(), now=clock.now()))
     return recorded
 
 
@@ -192,12 +193,9 @@ def _import(
         path = Path(folder) / FORM_NAME
         path.write_text(to_json(form), encoding="utf-8")
         _refuse_misfits(path)
-        result = run_import(
-            store,
-            ImportRequest("inspecties", path, leverdatum=leverdatum, levering="deel"),
-            cipher=cipher,
-            keep_names=keep_names,
-        )
+        request = ImportRequest("inspecties", path, leverdatum=leverdatum, levering="deel")
+        # Many inspectors save at once, also during an import: none of them is sent away for that.
+        result = patiently(lambda: run_import(store, request, cipher=cipher, keep_names=keep_names))
     return Recorded(numbers, result.run_id, tuple(result.issues["text"].to_list()), result.uitval)
 
 
