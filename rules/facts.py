@@ -31,6 +31,7 @@ __all__ = [
     "DERIVATIONS",
     "FACTS",
     "FIRST_FACTS",
+    "FRAMES_OF",
     "INSPECTIES",
     "RELATIES",
     "VASTSTELLINGEN",
@@ -198,6 +199,14 @@ DERIVATIONS: dict[CaseKind, Callable[[RecordFrames, Sequence[date], Matters | No
     CaseKind.VERBLIJFSOBJECT: lambda frames, _, __: derive_verblijfsobject_facts(frames),
     CaseKind.OVERDRACHT: derive_overdracht_facts,
     CaseKind.BEDING: lambda frames, days, _: derive_beding_facts(frames, days),
+}
+# The frames, beside that of the objects, from which the facts of a kind of case, its periods and its context follow:
+# the others need not be read for it.
+_DWELLING_FRAMES = frozenset({"bewoning", "relaties", "inspecties", "vaststellingen", "vergunningen"})
+FRAMES_OF: dict[CaseKind, frozenset[str]] = {
+    CaseKind.VERBLIJFSOBJECT: _DWELLING_FRAMES,
+    CaseKind.OVERDRACHT: _DWELLING_FRAMES | {"overdrachten", "personen", "eigendom", "woz_waarden"},
+    CaseKind.BEDING: frozenset({"bewoning", "relaties", "vaststellingen", "overdrachten", "bedingen", "ontheffingen"}),
 }
 # The facts of a case that are there first; for kinds that are not named all facts are.
 FIRST_FACTS = {CaseKind.OVERDRACHT: DEED_FACTS}

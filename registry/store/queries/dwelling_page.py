@@ -12,41 +12,16 @@ import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection
 from registry.store.history import known_at, valid_on
-from registry.store.queries.adressen import OBJECT_TABLES
 from registry.store.queries.eigendom import read_overdrachten
 from registry.store.queries.rights import restricted_at
 from registry.store.queries.vergunningen import read_vergunningen
-from registry.store.queries.versions import bag_versions, read_versions
+from registry.store.queries.versions import read_versions
 from registry.store.queries.woz import read_woz_waarden
 from registry.store.tables import registers
 from rules import facts, frames
 
 _OBJECT = "adresseerbaar_object_id"
 _NAMED = ("gemeente", "wijk", "buurt", "eigen")  # the kinds of area that a page names
-
-
-def read_lives(connection: ReadConnection, object_id: str, *, known: int) -> list[dict[str, Any]]:
-    """Every voorkomen of an object.
-
-    Returns:
-        objecttype, voorkomen, status, gebruiksdoelen, oppervlakte (m2), valid_from and valid_until of each.
-    """
-    for objecttype, table in OBJECT_TABLES.items():
-        own = ("gebruiksdoelen", "oppervlakte") if objecttype == "verblijfsobject" else ()
-        columns = ("voorkomen", "status", "valid_from", "valid_until", *own)
-        rows = bag_versions(connection, table, columns, known=known, only=object_id).to_dicts()
-        if rows:
-            absent: dict[str, Any] = {"objecttype": objecttype, "gebruiksdoelen": [], "oppervlakte": None}
-            return [absent | row for row in rows]
-    return []
-
-
-def life_on(lives: Sequence[dict[str, Any]], day: date) -> dict[str, Any] | None:
-    """The voorkomen of a day; should two overlap, the later one speaks (BAG: order by voorkomenidentificatie)."""
-    there = [
-        row for row in lives if row["valid_from"] <= day and (row["valid_until"] is None or row["valid_until"] > day)
-    ]
-    return max(there, key=lambda row: int(row["voorkomen"]), default=None)
 
 
 def read_area_names(connection: ReadConnection, object_id: str, *, on: date, known: int) -> list[str]:
@@ -62,14 +37,6 @@ def read_area_names(connection: ReadConnection, object_id: str, *, on: date, kno
         .order_by(lies.c.gebied_code, areas.c.naam)
     )
     return list({row[0]: row[1] or row[0] for row in connection.execute(query)}.values())
-
-
-def read_doubts(connection: ReadConnection, object_id: str, *, on: date, known: int) -> list[str]:
-    """What of an object is being looked into (BAG: in onderzoek) on a day."""
-    table = registers.bag_in_onderzoek
-    asked = sa.and_(table.c.in_onderzoek, table.c.eind_registratie.is_(None), table.c.object_id == object_id)
-    found = read_versions(connection, table, ("kenmerk",), known=known, on=on, where=asked)
-    return sorted(set(found["kenmerk"].to_list()))
 
 
 def read_residents(

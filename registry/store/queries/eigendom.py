@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from registry.store.engine import ReadConnection, read_frame
 from registry.store.history import known_at
 from registry.store.queries.eigendom_periods import of_dwelling, of_one_dwelling, partial_days, read_dated_rights
+from registry.store.queries.spans import Only, is_in_frame, is_of
 from registry.store.queries.versions import read_versions
 from registry.store.tables import registers
 from registry.store.tables.runs import runs
@@ -36,15 +37,14 @@ HOLDERS = pl.Schema(
 )
 
 
-def read_eigendom(connection: ReadConnection, *, known: int, only: str | None = None) -> pl.DataFrame:
-    """The rights on every dwelling, or only on one (schema ``frames.EIGENDOM``)."""
-    rights = read_rights(connection, known=known, only=only)
+def eigendom_of(rights: pl.DataFrame) -> pl.DataFrame:
+    """Rights (schema ``RIGHTS``) as rules see them (schema ``frames.EIGENDOM``)."""
     return rights.select(list(frames.EIGENDOM)).unique().sort(_DWELLING, "valid_from_eerste", "persoon", "aard_recht")
 
 
-def read_rights(connection: ReadConnection, *, known: int, only: str | None = None) -> pl.DataFrame:
+def read_rights(connection: ReadConnection, *, known: int, only: Only | None = None) -> pl.DataFrame:
     """The rights on every dwelling, or only on one, once per kadastraal object (schema ``RIGHTS``)."""
-    links = _links(connection, known=known, only=only)
+    links = _wanted(_links(connection, known=known, only=only), only)
     rights = read_dated_rights(connection, known=known, only=only)
     persons = _persons(connection, known=known, only=only)
     share = pl.col("aandeel_teller") / pl.col("aandeel_noemer")
@@ -58,18 +58,19 @@ def read_rights(connection: ReadConnection, *, known: int, only: str | None = No
     )
 
 
-def read_personen(connection: ReadConnection, *, peildatum: date, known: int, only: str | None = None) -> pl.DataFrame:
-    """Every rechthebbende as a person on a day (schema ``frames.PERSONEN``), or only those of one dwelling."""
+def read_personen(
+    connection: ReadConnection, rights: pl.DataFrame, *, peildatum: date, known: int, only: Only | None = None
+) -> pl.DataFrame:
+    """Every rechthebbende as a person on a day (schema ``frames.PERSONEN``), or only who holds one of ``rights``."""
     holders = read_holders(connection, peildatum=peildatum, known=known, only=only)
     if only is not None:
-        rights = read_rights(connection, known=known, only=only)
         holders = holders.join(rights.select("rechthebbende").unique(), on="rechthebbende", how="semi")
     # A person may have been delivered under more than one key: what one of them says, all say.
     told = [pl.col(name).drop_nulls().first() for name in frames.PERSONEN if name != "persoon"]
     return holders.group_by("persoon").agg(told).select(list(frames.PERSONEN)).sort("persoon")
 
 
-def read_holders(connection: ReadConnection, *, peildatum: date, known: int, only: str | None = None) -> pl.DataFrame:
+def read_holders(connection: ReadConnection, *, peildatum: date, known: int, only: Only | None = None) -> pl.DataFrame:
     """Every rechthebbende, with whether he was a corporatie on the day (schema ``HOLDERS``).
 
     ``only`` limits it to who ever held a right on an object of one dwelling.
@@ -96,10 +97,10 @@ def read_holders(connection: ReadConnection, *, peildatum: date, known: int, onl
     )
 
 
-def read_bewoners(connection: ReadConnection, *, op: date, known: int, only: str | None = None) -> pl.DataFrame:
+def read_bewoners(connection: ReadConnection, *, op: date, known: int, only: Only | None = None) -> pl.DataFrame:
     """Who lives where on a day: adresseerbaar_object_id, persoon, zekerheid."""
     bewoning = registers.bewoning
-    where = None if only is None else bewoning.c[_DWELLING] == only
+    where = None if only is None else is_of(bewoning.c[_DWELLING], only)
     columns = (_DWELLING, "persoonslijst", "zekerheid")
     return read_versions(connection, bewoning, columns, known=known, on=op, where=where).rename(
         {"persoonslijst": "persoon"}
@@ -135,7 +136,7 @@ def _is_corporatie(connection: ReadConnection, *, peildatum: date, known: int) -
     )
 
 
-def read_overdrachten(connection: ReadConnection, *, known: int, only: str | None = None) -> pl.DataFrame:
+def read_overdrachten(connection: ReadConnection, *, known: int, only: Only | None = None) -> pl.DataFrame:
     """The transfers of every dwelling, or only of one (schema ``frames.OVERDRACHTEN``).
 
     Transfers of the bare ground (of a leasehold, or under apartments) are no transfer of the dwelling. One deed for a
@@ -161,6 +162,7 @@ def read_overdrachten(connection: ReadConnection, *, known: int, only: str | Non
         .otherwise("overdracht")
         .alias("overdracht")
     )
+    joined = _wanted(joined, only)
     known_part = joined.filter(pl.col("part").is_not_null())
     merged = known_part.group_by(_DWELLING, "part", maintain_order=True).agg(
         pl.col("overdracht").first(),
@@ -178,7 +180,7 @@ def read_overdrachten(connection: ReadConnection, *, known: int, only: str | Non
     )
 
 
-def _acquired(connection: ReadConnection, *, known: int, only: str | None) -> pl.DataFrame:
+def _acquired(connection: ReadConnection, *, known: int, only: Only | None) -> pl.DataFrame:
     """Per transfer the persons who acquired a right of ownership by it: overdracht, verkrijgers."""
     table = registers.tenaamstellingen
     columns = (_OBJECT, "overdracht", "rechthebbende", "aard_recht")
@@ -195,13 +197,17 @@ def _acquired(connection: ReadConnection, *, known: int, only: str | None) -> pl
     )
 
 
-def _links(connection: ReadConnection, *, known: int, only: str | None) -> pl.DataFrame:
-    """Which kadastraal object holds which dwelling, with the flags of the object.
+def _wanted(rows: pl.DataFrame, only: Only | None) -> pl.DataFrame:
+    return rows if only is None else rows.filter(is_in_frame(pl.col(_DWELLING), only))
+
+
+def _links(connection: ReadConnection, *, known: int, only: Only | None) -> pl.DataFrame:
+    """Which kadastraal object holds which dwelling, with the flags of the object; also the neighbours in one object.
 
     A parcel whose right was divided into apartment rights holds none: who owns a flat owns an apartment right.
     """
     adressen, objecten = registers.kadastrale_adressen, registers.kadastrale_objecten
-    where = None if only is None else adressen.c[_DWELLING] == only
+    where = of_dwelling(adressen, only)
     links = read_versions(connection, adressen, (_OBJECT, "adres_sleutel", _DWELLING), known=known, where=where)
     objects = read_versions(
         connection,
@@ -220,13 +226,13 @@ def _links(connection: ReadConnection, *, known: int, only: str | None) -> pl.Da
     )
 
 
-def _holders_of(dwelling: str) -> sa.Select[tuple[str]]:
+def _holders_of(dwelling: Only) -> sa.Select[tuple[str]]:
     """The keys of who ever held a right on an object of a dwelling."""
     table = registers.tenaamstellingen
     return sa.select(table.c.rechthebbende).where(of_one_dwelling(table, dwelling))
 
 
-def _persons(connection: ReadConnection, *, known: int, only: str | None) -> pl.DataFrame:
+def _persons(connection: ReadConnection, *, known: int, only: Only | None) -> pl.DataFrame:
     """The persoonslijst of each rechthebbende (of one dwelling) whom the BRP knows: rechthebbende, persoon."""
     rechthebbenden, persoonslijsten = registers.rechthebbenden, registers.persoonslijsten
     query = (

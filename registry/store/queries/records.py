@@ -1,93 +1,102 @@
 """The record frames that rules start from, as of a peildatum and as known at a run."""
 
+from collections.abc import Callable, Collection
 from datetime import date
+from functools import cache
+from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection
 from registry.store.queries.adressen import OBJECT_TABLES, read_adressen
-from registry.store.queries.eigendom import read_eigendom, read_overdrachten, read_personen
+from registry.store.queries.eigendom import eigendom_of, read_overdrachten, read_personen, read_rights
+from registry.store.queries.one_object import read_object
 from registry.store.queries.relaties import read_relaties
 from registry.store.queries.rights import restricted_at
 from registry.store.queries.runs import imported_sources
+from registry.store.queries.spans import Only, is_of
 from registry.store.queries.vergunningen import read_bedingen, read_ontheffingen, read_vergunningen
 from registry.store.queries.versions import bag_versions, read_versions
 from registry.store.queries.woz import read_woz_waarden
 from registry.store.tables import registers
-from rules import facts, frames
+from rules import facts
 
 _SINCE_ALWAYS = date.min
 
 
 def read_record_frames(
-    connection: ReadConnection, *, peildatum: date, known: int, only: str | None = None
+    connection: ReadConnection,
+    *,
+    peildatum: date,
+    known: int,
+    only: Only | None = None,
+    parts: Collection[str] | None = None,
 ) -> facts.RecordFrames:
-    """Everything that a rule may need, for every adresseerbaar object that exists on the peildatum, or only for one."""
+    """What rules may need, for every adresseerbaar object that exists on the peildatum or only for some.
+
+    Args:
+        connection: where to read.
+        peildatum: the day.
+        known: the last run that counts.
+        only: the wanted object or span of objects; None is all.
+        parts: the frames that are wanted besides the objects (``facts.FRAMES_OF`` of a kind of case), the others stay
+            empty; None is all.
+    """
     sources = imported_sources(connection, known=known)
-    inspecties, vaststellingen = registers.inspecties, registers.vaststellingen
     bronnen = set(sources["bron"].to_list())
     # Vaststellingen delivered as a stand are declared complete: no COA location among them means that there is none.
     if not sources.filter(bron="vaststellingen", levering="stand").is_empty():
         bronnen.add("coa")
+    readers = _readers(connection, peildatum=peildatum, known=known, only=only)
+    read: dict[str, Any] = {name: make() for name, make in readers.items() if parts is None or name in parts}
     return facts.RecordFrames(
         peildatum=peildatum,
         adresseerbare_objecten=read_objecten(connection, peildatum=peildatum, known=known, only=only),
-        bewoning=_read_bewoning(connection, known=known, only=only),
-        relaties=_without_restricted(
-            connection, read_relaties(connection, peildatum=peildatum, known=known, only=only), known
-        ),
-        inspecties=read_versions(
-            connection, inspecties, list(facts.INSPECTIES), known=known, where=_only(inspecties, only)
-        ),
-        vaststellingen=read_versions(
-            connection, vaststellingen, list(facts.VASTSTELLINGEN), known=known, where=_only(vaststellingen, only)
-        ),
-        overdrachten=read_overdrachten(connection, known=known, only=only),
-        personen=read_personen(connection, peildatum=peildatum, known=known, only=only),
-        eigendom=read_eigendom(connection, known=known, only=only),
-        vergunningen=read_vergunningen(connection, known=known, only=only),
-        bedingen=read_bedingen(connection, known=known, only=only),
-        ontheffingen=read_ontheffingen(connection, known=known, only=only),
-        woz_waarden=read_woz_waarden(connection, known=known, only=only),
         bronnen=frozenset(bronnen),
+        **read,
     )
 
 
-def read_shown_frames(connection: ReadConnection, object_id: str, *, peildatum: date, known: int) -> facts.RecordFrames:
-    """What a page shows of one object, while somebody waits: relations, persons, rights and exemptions are left empty.
+def _readers(
+    connection: ReadConnection, *, peildatum: date, known: int, only: Only | None
+) -> dict[str, Callable[[], pl.DataFrame]]:
+    """How each frame beside that of the objects is read."""
 
-    Never judge by such frames.
-    """
-    inspecties, vaststellingen = registers.inspecties, registers.vaststellingen
-    return facts.RecordFrames(
-        peildatum=peildatum,
-        adresseerbare_objecten=read_objecten(connection, peildatum=peildatum, known=known, only=object_id),
-        bewoning=_read_bewoning(connection, known=known, only=object_id),
-        relaties=pl.DataFrame(schema=frames.RELATIES),
-        inspecties=read_versions(
-            connection, inspecties, list(facts.INSPECTIES), known=known, where=_only(inspecties, object_id)
-        ),
-        vaststellingen=read_versions(
-            connection, vaststellingen, list(facts.VASTSTELLINGEN), known=known, where=_only(vaststellingen, object_id)
-        ),
-        overdrachten=read_overdrachten(connection, known=known, only=object_id),
-        personen=pl.DataFrame(schema=frames.PERSONEN),
-        eigendom=pl.DataFrame(schema=frames.EIGENDOM),
-        vergunningen=read_vergunningen(connection, known=known, only=object_id),
-        bedingen=read_bedingen(connection, known=known, only=object_id),
-        ontheffingen=pl.DataFrame(schema=frames.ONTHEFFINGEN),
-        woz_waarden=read_woz_waarden(connection, known=known, only=object_id),
-        bronnen=frozenset(),
-    )
+    def of_object(table: sa.Table, columns: Collection[str]) -> pl.DataFrame:
+        return read_versions(connection, table, list(columns), known=known, where=_only(table, only))
+
+    def relaties() -> pl.DataFrame:
+        found = read_relaties(connection, peildatum=peildatum, known=known, only=only)
+        return _without_restricted(connection, found, known)
+
+    @cache
+    def rights() -> pl.DataFrame:
+        return read_rights(connection, known=known, only=only)
+
+    return {
+        "bewoning": lambda: _read_bewoning(connection, known=known, only=only),
+        "relaties": relaties,
+        "inspecties": lambda: of_object(registers.inspecties, facts.INSPECTIES),
+        "vaststellingen": lambda: of_object(registers.vaststellingen, facts.VASTSTELLINGEN),
+        "overdrachten": lambda: read_overdrachten(connection, known=known, only=only),
+        "personen": lambda: read_personen(connection, rights(), peildatum=peildatum, known=known, only=only),
+        "eigendom": lambda: eigendom_of(rights()),
+        "vergunningen": lambda: read_vergunningen(connection, known=known, only=only),
+        "bedingen": lambda: read_bedingen(connection, known=known, only=only),
+        "ontheffingen": lambda: read_ontheffingen(connection, known=known, only=only),
+        "woz_waarden": lambda: read_woz_waarden(connection, known=known, only=only),
+    }
 
 
-def _only(table: sa.Table, only: str | None, column: str = "adresseerbaar_object_id") -> sa.ColumnElement[bool] | None:
-    return None if only is None else table.c[column] == only
+def _only(table: sa.Table, only: Only | None, column: str = "adresseerbaar_object_id") -> sa.ColumnElement[bool] | None:
+    return None if only is None else is_of(table.c[column], only)
 
 
-def read_objecten(connection: ReadConnection, *, peildatum: date, known: int, only: str | None = None) -> pl.DataFrame:
-    """The adresseerbare objecten of a day, or only one of them (schema ``facts.ADRESSEERBARE_OBJECTEN``)."""
+def read_objecten(connection: ReadConnection, *, peildatum: date, known: int, only: Only | None = None) -> pl.DataFrame:
+    """The adresseerbare objecten of a day, or only some of them (schema ``facts.ADRESSEERBARE_OBJECTEN``)."""
+    if isinstance(only, str):
+        return read_object(connection, only, on=peildatum, known=known)
     parts = []
     for objecttype, table in OBJECT_TABLES.items():
         key = f"{objecttype}_id"
@@ -113,14 +122,29 @@ def read_objecten(connection: ReadConnection, *, peildatum: date, known: int, on
     )
 
 
-def read_gebieden(connection: ReadConnection, *, peildatum: date, known: int, only: str | None = None) -> pl.DataFrame:
+def read_gebieden(connection: ReadConnection, *, peildatum: date, known: int, only: Only | None = None) -> pl.DataFrame:
     """In which areas each object, or one, lies on a day: adresseerbaar_object_id, gebied_code, soort."""
     columns = ("adresseerbaar_object_id", "gebied_code", "soort")
     table = registers.ligging
     return read_versions(connection, table, columns, known=known, on=peildatum, where=_only(table, only))
 
 
-def _gemeenten(connection: ReadConnection, *, peildatum: date, known: int, only: str | None) -> pl.DataFrame:
+def read_gemeenten(
+    connection: ReadConnection, *, peildatum: date, known: int, only: Only | None = None
+) -> list[str | None]:
+    """The gemeenten in which the adresseerbare objecten of a day lie, in order; null first when that is not known."""
+    objects = [
+        bag_versions(connection, table, (f"{objecttype}_id",), known=known, on=peildatum, only=only).rename(
+            {f"{objecttype}_id": "adresseerbaar_object_id"}
+        )
+        for objecttype, table in OBJECT_TABLES.items()
+    ]
+    found = _gemeenten(connection, peildatum=peildatum, known=known, only=only)
+    named = pl.concat(objects).join(found, on="adresseerbaar_object_id", how="left")
+    return named["gemeente"].unique().sort().to_list()
+
+
+def _gemeenten(connection: ReadConnection, *, peildatum: date, known: int, only: Only | None) -> pl.DataFrame:
     """The gemeente of each object: by the woonplaats of its hoofdadres, else by the area in which it lies.
 
     The first four digits of an id are the gemeente at registration, not of today.
@@ -145,14 +169,14 @@ def _gemeenten(connection: ReadConnection, *, peildatum: date, known: int, only:
     return pl.concat([by_woonplaats, by_area]).unique("adresseerbaar_object_id", keep="first", maintain_order=True)
 
 
-def _in_onderzoek(connection: ReadConnection, *, peildatum: date, known: int, only: str | None) -> pl.DataFrame:
+def _in_onderzoek(connection: ReadConnection, *, peildatum: date, known: int, only: Only | None) -> pl.DataFrame:
     table = registers.bag_in_onderzoek
     found = read_versions(
         connection, table, ("object_id", "kenmerk"), known=known, on=peildatum,
         where=sa.and_(
             table.c.in_onderzoek,
             table.c.eind_registratie.is_(None),
-            sa.true() if only is None else table.c.object_id == only,
+            sa.true() if only is None else is_of(table.c.object_id, only),
         ),
     )  # fmt: skip
     return (
@@ -162,10 +186,11 @@ def _in_onderzoek(connection: ReadConnection, *, peildatum: date, known: int, on
     )
 
 
-def _read_bewoning(connection: ReadConnection, *, known: int, only: str | None) -> pl.DataFrame:
-    """The bewoning; for one object also where its residents lived besides, which may contradict."""
+def _read_bewoning(connection: ReadConnection, *, known: int, only: Only | None) -> pl.DataFrame:
+    """The bewoning; of some objects also where their residents lived besides, which may contradict."""
     bewoning, persoonslijsten = registers.bewoning, registers.persoonslijsten
-    residents = sa.select(bewoning.c.persoonslijst).where(bewoning.c.adresseerbaar_object_id == only)
+    objects = sa.false() if only is None else is_of(bewoning.c.adresseerbaar_object_id, only)
+    residents = sa.select(bewoning.c.persoonslijst).where(objects)
     columns = ("adresseerbaar_object_id", "persoonslijst", "valid_from", "valid_until", "zekerheid", "in_onderzoek")
 
     def theirs(table: sa.Table) -> sa.ColumnElement[bool] | None:

@@ -13,8 +13,10 @@ from importers.partial_dates import first_day, last_day
 from registry.store.engine import ReadConnection
 from registry.store.history import known_at
 from registry.store.queries.family import derive_relaties
+from registry.store.queries.spans import Only, is_of
 from registry.store.queries.versions import read_versions
 from registry.store.tables import registers
+from registry.store.types import one_of
 from rules import facts
 
 _LINK = (
@@ -22,11 +24,11 @@ _LINK = (
     "in_onderzoek",
 )  # fmt: skip
 _STEPS = 3  # parent of a parent of a partner: no relation to the second degree takes more links
-_PART = 10_000  # values per condition
+_PART = 250_000  # values per condition
 
 
-def read_relaties(connection: ReadConnection, *, peildatum: date, known: int, only: str | None = None) -> pl.DataFrame:
-    """The proven relations (schema ``facts.RELATIES``); for one object those of everyone who ever lived there.
+def read_relaties(connection: ReadConnection, *, peildatum: date, known: int, only: Only | None = None) -> pl.DataFrame:
+    """The proven relations (schema ``facts.RELATIES``); of some objects those of everyone who ever lived there.
 
     A relation counts when its begin is certain and past, its end is not possibly past, no investigation into it is
     open, and the last delivery of the persoonslijst still held it.
@@ -79,11 +81,11 @@ def _read_owners(connection: ReadConnection, known: int, where: sa.ColumnElement
     ).sort("rechthebbende")
 
 
-def _read_around(connection: ReadConnection, only: str, known: int) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def _read_around(connection: ReadConnection, only: Only, known: int) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Links, people and owners within ``_STEPS`` links of everyone who ever lived in an object."""
     bewoning, relaties, lijsten = registers.bewoning, registers.relaties, registers.persoonslijsten
     residents = sa.select(bewoning.c.persoonslijst).where(
-        known_at(bewoning, known), bewoning.c.adresseerbaar_object_id == only
+        known_at(bewoning, known), is_of(bewoning.c.adresseerbaar_object_id, only)
     )
     people = _read_people(connection, known, lijsten.c.persoonslijst.in_(residents))
     links = _read_links(connection, known, sa.false())
@@ -98,6 +100,8 @@ def _read_around(connection: ReadConnection, only: str, known: int) -> tuple[pl.
                 *_in_parts(relaties.c.gerelateerde, hashes - asked_hashes),
             )
         ]
+        if not found:
+            break  # nobody who was not asked for
         links = pl.concat([links, *found]).unique()
         asked_lists, asked_hashes = asked_lists | lists, asked_hashes | hashes
         people = pl.concat([people, *_people_of(connection, known, links)]).unique().sort("persoonslijst")
@@ -117,6 +121,6 @@ def _people_of(connection: ReadConnection, known: int, links: pl.DataFrame) -> l
 
 
 def _in_parts(column: sa.ColumnElement[str], values: set[str]) -> list[sa.ColumnElement[bool]]:
-    """Conditions that together say ``column IN values``: SQLite takes a limited number of values at once."""
+    """Conditions that together say ``column IN values``, without a parameter per value."""
     ordered = sorted(values)
-    return [column.in_(ordered[start : start + _PART]) for start in range(0, len(ordered), _PART)]
+    return [column.in_(one_of(ordered[start : start + _PART])) for start in range(0, len(ordered), _PART)]

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection, read_frame
 from registry.store.history import known_at, valid_on
+from registry.store.queries.spans import Only, is_of
 from registry.store.tables import own_columns
 from registry.store.tables.runs import runs
 from registry.store.types import frame_type
@@ -32,13 +35,28 @@ def read_versions(
         on: only what was true on this day; None is every period.
         where: a further condition.
     """
-    names = list(columns) if columns is not None else own_columns(table)
-    query = sa.select(*(table.c[name] for name in names)).where(known_at(table, known))
-    if on is not None:
-        query = query.where(valid_on(table, on))
+    names = tuple(columns) if columns is not None else tuple(own_columns(table))
+    query, schema = _question(table, names, dated=on is not None)
     if where is not None:
         query = query.where(where)
-    return read_frame(connection, query, {name: frame_type(table.c[name]) for name in names})
+    return read_frame(connection, query, schema, {KNOWN: known} if on is None else {KNOWN: known, DAY: on})
+
+
+KNOWN, DAY = "known_run", "valid_day"
+
+
+# A page asks dozens of these, each about one dwelling: making the statement would take longer than answering it.
+@lru_cache(maxsize=512)
+def _question(
+    table: sa.Table, names: tuple[str, ...], *, dated: bool
+) -> tuple[sa.Select[tuple[Any, ...]], dict[str, pl.DataType]]:
+    """The statement with parameters ``KNOWN`` and, when ``dated``, ``DAY``; and what comes out of it."""
+    query = sa.select(*(table.c[name] for name in names)).where(
+        known_at(table, sa.bindparam(KNOWN, type_=sa.BigInteger))
+    )
+    if dated:
+        query = query.where(valid_on(table, sa.bindparam(DAY, type_=sa.Date)))
+    return query, {name: frame_type(table.c[name]) for name in names}
 
 
 def bag_versions(
@@ -48,21 +66,28 @@ def bag_versions(
     *,
     known: int,
     on: date | None = None,
-    only: str | None = None,
+    only: Only | None = None,
     where: sa.ColumnElement[bool] | None = None,
 ) -> pl.DataFrame:
     """The voorkomens of a BAG table that count: not made inactive and not declared to be no BAG object.
 
-    ``only`` is the identificatie of the one object that is wanted; ``where`` is a further condition.
+    ``only`` is the identificatie of the objects that are wanted; ``where`` is a further condition.
     """
     counts = sa.and_(
-        table.c.tijdstip_inactief.is_(None),
-        table.c.tijdstip_inactief_lv.is_(None),
-        table.c.tijdstip_niet_bag_lv.is_(None),
-        sa.true() if only is None else table.c[table.info["key"][0]] == only,
+        bag_counts(table),
+        sa.true() if only is None else is_of(table.c[table.info["key"][0]], only),
         sa.true() if where is None else where,
     )
     return read_versions(connection, table, columns, known=known, on=on, where=counts)
+
+
+def bag_counts(table: sa.Table) -> sa.ColumnElement[bool]:
+    """Whether a voorkomen counts."""
+    return sa.and_(
+        table.c.tijdstip_inactief.is_(None),
+        table.c.tijdstip_inactief_lv.is_(None),
+        table.c.tijdstip_niet_bag_lv.is_(None),
+    )
 
 
 def read_gone(connection: ReadConnection, table: sa.Table, key: str, *, known: int) -> pl.DataFrame:

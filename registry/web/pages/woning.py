@@ -17,19 +17,17 @@ from registry.privacy.access import Betrokkenen
 from registry.signals.run import explain_case
 from registry.store.engine import ReadConnection
 from registry.store.queries.dwelling_page import (
-    life_on,
     read_area_names,
     read_clauses,
-    read_doubts,
     read_inspections,
     read_life_frames,
-    read_lives,
     read_residents,
 )
 from registry.store.queries.huisdossier import read_timeline
+from registry.store.queries.one_object import find_adres, life_on, read_doubts, read_lives
 from registry.store.queries.personen import names_of, owners_of, restricted
 from registry.store.queries.runs import imported_sources, last_run
-from registry.store.queries.search import current_adressen, is_inside
+from registry.store.queries.search import is_inside
 from registry.store.queries.signal_list import signals_of
 from registry.store.queries.vergunningen import read_vergunningen
 from registry.store.queries.woz import read_woz_waarden
@@ -179,8 +177,9 @@ def explain(
         adres = _adres(connection, object_id, web.today())
         try:
             found = explain_case(
-                connection, find_rule(regel), web.law, object_id, peildatum=day, known=known, case_id=zaak or None
-            )
+                connection, find_rule(regel), web.law, object_id, peildatum=day, known=known, case_id=zaak or None,
+                with_adres=False,
+            )  # fmt: skip
         except UsageError as error:
             return render(
                 request, "woning/geen_toets.html", object_id=object_id, adres=adres, rule=RULES[regel], op=day,
@@ -292,7 +291,4 @@ def _require(connection: ReadConnection, account: Account, right: Right, object_
 
 
 def _adres(connection: ReadConnection, object_id: str, day: date) -> tuple[str, str]:
-    found = current_adressen(connection, [object_id], on=day).get(object_id)
-    if found is None:
-        return object_id, "geen adres op deze dag"
-    return found.adres, f"{found.postcode or ''} {found.woonplaats or ''}".strip()
+    return find_adres(connection, object_id, on=day) or (object_id, "geen adres op deze dag")
