@@ -74,6 +74,11 @@ def national_frames(one: Gemeente, *, since: int = 1995, relations: bool = True)
     return {name: _complete(frame, name) for name, frame in frames.items() if frame.height}
 
 
+def table_names() -> list[str]:
+    """The tables that ``national_frames`` fills."""
+    return sorted(national_frames(Gemeente("0606", 0, 2_000)))
+
+
 def batches(scale: float, *, since: int = 1995, relations: bool = True) -> Iterator[Frames]:
     """The frames of every gemeente, one after another."""
     for one in gemeenten(scale):
@@ -90,7 +95,9 @@ def _homes(one: Gemeente, dice: np.random.Generator) -> pl.DataFrame:
         pand=_bag_id(one, "10", pl.col("number") // _PER_PAND),
         straat=_bag_id(one, "30", pl.col("number") // _PER_STREET),
         buurt=pl.format("BU{}{}", pl.lit(one.code), (pl.col("number") // _PER_BUURT).cast(pl.String).str.zfill(4)),
-        wijk=pl.format("WK{}{}", pl.lit(one.code), (pl.col("number") // _PER_BUURT // 100).cast(pl.String).str.zfill(2)),
+        wijk=pl.format(
+            "WK{}{}", pl.lit(one.code), (pl.col("number") // _PER_BUURT // 100).cast(pl.String).str.zfill(2)
+        ),
         aantal=pl.Series(sizes.astype(np.int64)),
         oppervlakte=pl.Series(area.astype(np.int64)),
     )  # fmt: skip
@@ -158,7 +165,8 @@ def _bag(one: Gemeente, homes: pl.DataFrame) -> Frames:
             pand_ids=pl.concat_list("pand"), nevenadres_ids=pl.lit([], pl.List(pl.String)),
         ),
         "ligging": pl.concat([
-            homes.select("adresseerbaar_object_id", gebied_code=soort, soort=pl.lit(soort)) for soort in ("buurt", "wijk")
+            homes.select("adresseerbaar_object_id", gebied_code=soort, soort=pl.lit(soort))
+            for soort in ("buurt", "wijk")
         ]),
     }  # fmt: skip
 

@@ -17,7 +17,7 @@ from registry.intake.run import ImportRequest, ImportResult, run_import
 from registry.intake.withdraw import withdraw_run
 from registry.ownership.tenure import OBJECT, read_tenure
 from registry.store.engine import Store, open_store
-from registry.store.queries.eigendom import read_eigendom, read_holders, read_rights
+from registry.store.queries.eigendom import eigendom_of, read_holders, read_rights
 from registry.store.queries.records import read_objecten, read_record_frames
 from registry.store.queries.runs import last_run
 from registry.store.queries.versions import read_versions
@@ -224,13 +224,13 @@ def test_a_withdrawn_delivery_ends_nothing(town: Town) -> None:
     town.take(sold(1, one, brk_test.right("1", natural(STRANGER), aanvang="2010-01-04")), leverdatum=EARLIER)
     wrong = town.take(sold(1, one, brk_test.right("2", natural(OTHER), aanvang="2026-07-15")))
     with town.store.read() as connection:
-        then = read_eigendom(connection, known=wrong.run_id)
+        then = eigendom_of(read_rights(connection, known=wrong.run_id))
     withdraw_run(town.store, wrong.run_id)
     assert town.frames().eigendom.select("^valid_until.*$").rows() == [(None, None)]
     assert town.tenure(one)[0] == "particulier_verhuurd"
     # What was known before it was withdrawn stays as it was.
     with town.store.read() as connection:
-        assert read_eigendom(connection, known=wrong.run_id).rows() == then.rows()
+        assert eigendom_of(read_rights(connection, known=wrong.run_id)).rows() == then.rows()
     assert then.height == 2
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import uvicorn
 from fastapi import FastAPI
 from pages import BEFORE, PAGES
@@ -22,6 +23,7 @@ from registry.cases.register import Decision, Paper, add_decision, add_paper, ad
 from registry.intake.review import list_open
 from registry.store.queries.search import current_adressen, find_eigenaren
 from registry.store.queries.signal_list import Filter, list_signals
+from registry.store.tables.registers import persoonslijsten
 
 AXE = REPOSITORY / "build" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -100,7 +102,12 @@ def look(page: Page, url: str) -> list[str]:
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(url)
-    wrong = [text for text in said if "404" not in text]
+    return [text for text in said if "404" not in text] + barriers(page)
+
+
+def barriers(page: Page) -> list[str]:
+    """What is wrong with a page that is open already."""
+    wrong: list[str] = []
     page.set_viewport_size({"width": 320, "height": 700})
     width = page.evaluate("document.documentElement.scrollWidth")
     if width > 320:
@@ -205,4 +212,54 @@ def test_rows_are_dragged_into_another_order(address: str, signed_in: BrowserCon
     assert places == [str(place) for place in range(1, len(before) + 1)]
     page.get_by_role("button", name="Bewaar de volgorde").click()
     assert page.locator("[data-sleep] > tr th a").all_inner_texts() == moved
+    page.close()
+
+
+def test_everything_about_one_person_has_no_barrier(address: str, signed_in: BrowserContext, app: FastAPI) -> None:
+    with app.state.web.store.read() as connection:
+        query = sa.select(persoonslijsten.c.bsn_versleuteld).order_by(persoonslijsten.c.persoonslijst)
+        bsn = app.state.web.cipher.decrypt(connection.execute(query.limit(1)).scalar_one())
+    page = signed_in.new_page()
+    page.goto(f"{address}/betrokkenen")
+    page.get_by_label("Burgerservicenummer").fill(bsn)
+    page.get_by_role("button", name="Toon alles over deze persoon").click()
+    assert page.locator("h1").inner_text() == "Alles over één persoon"
+    for summary in page.locator("main summary").all():
+        summary.click()
+    assert barriers(page) == []
+    assert bsn not in page.content()
+    page.goto(f"{address}/logboek")
+    page.get_by_text("Alles over één persoon").click()
+    page.get_by_label("Burgerservicenummer").fill(bsn)
+    page.get_by_role("button", name="Toon wie keek").click()
+    assert page.url == f"{address}/logboek/persoon"
+    assert page.locator("tbody tr").count() > 0
+    assert barriers(page) == []
+    page.close()
+
+
+def test_the_menu_opens_and_closes_by_keyboard_and_mouse(address: str, signed_in: BrowserContext) -> None:
+    page = signed_in.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{address}/logboek")
+    part = page.locator(".wr-nav summary", has_text="Beheer")
+    entry = page.get_by_role("link", name="Imports")
+    assert not entry.is_visible()
+    part.focus()
+    page.keyboard.press("Enter")
+    assert entry.is_visible()
+    assert barriers(page) == []
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.keyboard.press("Escape")
+    assert not entry.is_visible()
+    assert page.evaluate("document.activeElement.textContent") == "Beheer"
+    part.click()
+    page.locator("h1").click()
+    assert not entry.is_visible()
+    part.click()
+    page.locator(".wr-nav summary", has_text="Toezicht").click()
+    assert not entry.is_visible()
+    part.click()
+    entry.click()
+    page.wait_for_url("**/imports")
     page.close()
