@@ -15,7 +15,7 @@ FITTING = re.compile(
     re.IGNORECASE,
 )
 # Not on this kind of machine: for another system only.
-ELSEWHERE = {"brotlicffi", "colorama", "httpx2-jsfetch"}
+ELSEWHERE = {"brotlicffi", "colorama", "httpx2-jsfetch", "tzdata"}
 SHIPPED = sorted(
     set(re.findall(r"(?m)^([a-z0-9][a-z0-9_.-]*)==", (REPOSITORY / "requirements.txt").read_text(encoding="utf-8")))
     - ELSEWHERE

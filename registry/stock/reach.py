@@ -180,7 +180,7 @@ def publish_reach(found: Reach, limits: Limits) -> pl.DataFrame:
         published.append(row)
     names = [per, *(f"{name}_{when}" for name in ("signaal", "bereikt") for when in ("nu", "dan"))]
     schema = {per: pl.String()} | dict.fromkeys(names[1:], pl.Int64())
-    return pl.DataFrame(published, schema_overrides=schema).select(names)
+    return pl.DataFrame(published, schema=schema)
 
 
 def _places(frames: RecordFrames, areas: pl.DataFrame, per: str) -> pl.DataFrame:

@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
 
 Model = TypeVar("Model", bound=BaseModel)
+# What a key in the database can be: SQLite ends the request on a larger one.
+RowNumber = Annotated[int, Path(ge=0, le=2**31 - 1)]
 
 _TEXTS = {
     "missing": "Vul dit in.",

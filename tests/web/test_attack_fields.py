@@ -10,9 +10,10 @@ import pytest
 from fastapi import FastAPI
 from test_attack_requests import role_of
 from test_routes import all_routes, routes, without_number
-from visitor import Visitor
+from visitor import Visitor, app_on_copy, signed_in
 
 from registry.accounts.rights import Role
+from registry.settings import Settings
 from registry.store.queries.signal_list import Filter, list_signals
 from registry.web.auth.guard import Needs
 from registry.web.pages import account as account_page
@@ -56,14 +57,27 @@ def names_in(text: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def places(app: FastAPI) -> list[tuple[str, str, Role, list[str]]]:
+def own_app(
+    assets: None, settings: Settings, accounts: dict[Role, str], tmp_path_factory: pytest.TempPathFactory
+) -> FastAPI:
+    """The application on a copy of the town: what is sent may take back an import."""
+    return app_on_copy(settings, tmp_path_factory.mktemp("velden"))
+
+
+@pytest.fixture
+def visit(own_app: FastAPI, accounts: dict[Role, str]) -> Callable[..., Visitor]:
+    return lambda rol: signed_in(own_app, accounts[rol])
+
+
+@pytest.fixture(scope="module")
+def places(own_app: FastAPI) -> list[tuple[str, str, Role, list[str]]]:
     """Method, path, who may, and the names that the route declares."""
     found = []
-    for method, path, guard in routes(app):
+    for method, path, guard in routes(own_app):
         if f"{method} {path}" in PASSED_OVER or path.startswith(("/health", "/metrics", "/haalcentraal")):
             continue
         rol = role_of(guard.right) if isinstance(guard, Needs) else Role.PLANNER
-        found.append((method, path, rol, declared(app, path)))
+        found.append((method, path, rol, declared(own_app, path)))
     return found
 
 
@@ -113,9 +127,10 @@ def fuzz(
 
 
 @pytest.fixture(scope="module")
-def woning(app: FastAPI) -> str:
-    with app.state.web.store.read() as connection:
-        row = list_signals(connection, Filter(), gebieden=None, on=app.state.web.today()).rows[0]
+def woning(own_app: FastAPI) -> str:
+    web = own_app.state.web
+    with web.store.read() as connection:
+        row = list_signals(connection, Filter(), gebieden=None, on=web.today()).rows[0]
     object_id: str = row["adresseerbaar_object_id"]
     return object_id
 

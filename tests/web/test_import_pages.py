@@ -3,30 +3,22 @@
 import io
 import json
 import re
-import shutil
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
-from visitor import Visitor
+from visitor import Visitor, app_on_copy, signed_in
 
-from registry import clock
-from registry.accounts.manage import ACCOUNT_LOCK
 from registry.accounts.rights import Role
-from registry.accounts.sessions import FULL, begin_session
 from registry.demo.manifest import MANIFEST_NAME
 from registry.settings import Settings
-from registry.store.queries.accounts import find_account
 from registry.store.queries.tasks import list_tasks
 from registry.tasks.queue import WorkFolder
 from registry.tasks.work import Workshop, do_task
 from registry.tasks.worker import work
-from registry.web.app import create_app
 
 
 @pytest.fixture(scope="module")
@@ -34,23 +26,12 @@ def own_app(
     assets: None, settings: Settings, accounts: dict[Role, str], tmp_path_factory: pytest.TempPathFactory
 ) -> FastAPI:
     """The application on a copy of the town: imports change it."""
-    folder = tmp_path_factory.mktemp("imports")
-    source = Path(settings.database_url.removeprefix("sqlite:///"))
-    for path in source.parent.glob("woonregister.db*"):
-        shutil.copyfile(path, folder / path.name)
-    changed = {"database_url": f"sqlite:///{folder / 'woonregister.db'}", "werkmap": folder / "werk"}
-    return create_app(settings.model_copy(update=changed))
+    return app_on_copy(settings, tmp_path_factory.mktemp("imports"))
 
 
 @pytest.fixture
 def beheerder(own_app: FastAPI, accounts: dict[Role, str]) -> Visitor:
-    with own_app.state.web.store.write_transaction(ACCOUNT_LOCK) as connection:
-        account = find_account(connection, email=accounts[Role.BEHEERDER])
-        moment = clock.now() - timedelta(minutes=1)
-        begun = begin_session(connection, account["account_id"], stage=FULL, device="test", moment=moment)
-    client = TestClient(own_app, follow_redirects=False, raise_server_exceptions=False)
-    client.cookies.set(own_app.state.web.cookie, begun.token)
-    return Visitor(client, accounts[Role.BEHEERDER])
+    return signed_in(own_app, accounts[Role.BEHEERDER])
 
 
 def do_all(app: FastAPI) -> None:

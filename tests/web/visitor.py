@@ -1,11 +1,20 @@
 """Somebody with a browser: what the tests of pages sign in and send forms with."""
 
 import re
+import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from registry import clock
+from registry.accounts.manage import ACCOUNT_LOCK
+from registry.accounts.sessions import FULL, begin_session
+from registry.settings import Settings
+from registry.store.queries.accounts import find_account
+from registry.web.app import create_app
 from registry.web.auth.guard import CSRF_FIELD
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -30,3 +39,24 @@ class Visitor:
     def post(self, path: str, data: dict[str, object] | None = None, *, page: str = "/", **options: object) -> object:
         """Send a form as a page of this session would."""
         return self.client.post(path, data={**(data or {}), CSRF_FIELD: self.token(page)}, **options)
+
+
+def app_on_copy(settings: Settings, folder: Path) -> FastAPI:
+    """The application on a copy of the town, for tests that change it."""
+    source = Path(settings.database_url.removeprefix("sqlite:///"))
+    for path in source.parent.glob("woonregister.db*"):
+        shutil.copyfile(path, folder / path.name)
+    changed = {"database_url": f"sqlite:///{folder / 'woonregister.db'}", "werkmap": folder / "werk"}
+    return create_app(settings.model_copy(update=changed))
+
+
+def signed_in(app: FastAPI, email: str) -> Visitor:
+    """A browser in which an account is signed in, without the work of a password."""
+    with app.state.web.store.write_transaction(ACCOUNT_LOCK) as connection:
+        account = find_account(connection, email=email)
+        assert account is not None
+        moment = clock.now() - timedelta(minutes=1)
+        begun = begin_session(connection, account["account_id"], stage=FULL, device="test", moment=moment)
+    client = TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+    client.cookies.set(app.state.web.cookie, begun.token)
+    return Visitor(client, email)

@@ -23,7 +23,7 @@ from registry.tasks.queue import plain_name
 from registry.web.auth.guard import needs
 from registry.web.case_files import find_case, read_file, refuse_bsns
 from registry.web.errors import HiddenError, as_conflict
-from registry.web.forms import Form, FormSent
+from registry.web.forms import Form, FormSent, RowNumber
 from registry.web.rendering import render
 from registry.web.state import Web, web_of
 
@@ -101,7 +101,9 @@ def keep_paper(
 
 
 @router.get("/zaken/{zaak}/stukken/{stuk_id}")
-def give_paper(request: Request, zaak: str, stuk_id: int, account: Annotated[Account, needs(Right.ZAKEN)]) -> Response:
+def give_paper(
+    request: Request, zaak: str, stuk_id: RowNumber, account: Annotated[Account, needs(Right.ZAKEN)]
+) -> Response:
     """A paper as it was kept, always as a file to save: a browser opens nothing that somebody sent in."""
     web = web_of(request)
     case = find_case(web, account, zaak)

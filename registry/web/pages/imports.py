@@ -19,7 +19,7 @@ from registry.store.queries.tasks import BUSY, WAITS, find_task, list_tasks
 from registry.tasks.queue import IMPORT, ImportOrder, WorkFolder, ask_evaluation, ask_import
 from registry.web.auth.guard import needs
 from registry.web.errors import HiddenError, as_conflict
-from registry.web.forms import Form, FormSent
+from registry.web.forms import Form, FormSent, RowNumber
 from registry.web.rendering import is_partial, render
 from registry.web.state import Web, web_of
 from rules.catalogue import RULES
@@ -80,7 +80,7 @@ def send_evaluation(request: Request, account: Annotated[Account, needs(Right.BR
 
 
 @router.get("/imports/taken/{number}")
-def show_task(request: Request, number: int, _account: Annotated[Account, needs(Right.BRONNEN)]) -> Response:
+def show_task(request: Request, number: RowNumber, _account: Annotated[Account, needs(Right.BRONNEN)]) -> Response:
     """How far a task is; a part of the page that asks again by itself while it goes on."""
     web = web_of(request)
     with web.store.read() as connection:
@@ -98,7 +98,7 @@ def show_task(request: Request, number: int, _account: Annotated[Account, needs(
 
 
 @router.get("/imports/{number}")
-def show_run(request: Request, number: int, account: Annotated[Account, needs(Right.BRONNEN)]) -> Response:
+def show_run(request: Request, number: RowNumber, account: Annotated[Account, needs(Right.BRONNEN)]) -> Response:
     """One import: its counts, and how often each problem was met."""
     run, issues = _run(web_of(request), number)
     return render(
@@ -111,7 +111,9 @@ def show_run(request: Request, number: int, account: Annotated[Account, needs(Ri
 
 
 @router.get("/imports/{number}/intrekken")
-def show_withdrawal(request: Request, number: int, _account: Annotated[Account, needs(Right.BRONNEN)]) -> Response:
+def show_withdrawal(
+    request: Request, number: RowNumber, _account: Annotated[Account, needs(Right.BRONNEN)]
+) -> Response:
     """What taking an import back would do."""
     web = web_of(request)
     run, _ = _run(web, number)
@@ -123,7 +125,9 @@ def show_withdrawal(request: Request, number: int, _account: Annotated[Account, 
 
 
 @router.post("/imports/{number}/intrekken")
-def withdraw_import(request: Request, number: int, _account: Annotated[Account, needs(Right.BRONNEN)]) -> Response:
+def withdraw_import(
+    request: Request, number: RowNumber, _account: Annotated[Account, needs(Right.BRONNEN)]
+) -> Response:
     """Take an import back; who was second is told."""
     web = web_of(request)
     _run(web, number)

@@ -18,7 +18,7 @@ from registry.tasks.destruction import ask_destruction, find_due, last_destructi
 from registry.web.auth.guard import needs
 from registry.web.downloads import download
 from registry.web.errors import HiddenError, as_conflict
-from registry.web.forms import Form, FormSent
+from registry.web.forms import Form, FormSent, RowNumber
 from registry.web.rendering import render
 from registry.web.state import web_of
 from registry.web.terms import terms_of
@@ -60,7 +60,7 @@ def give_records(request: Request, account: Annotated[Account, needs(_RIGHT)]) -
 
 
 @router.get("/bewaartermijnen/verklaringen/{number}")
-def show_record(request: Request, number: int, _account: Annotated[Account, needs(_RIGHT)]) -> Response:
+def show_record(request: Request, number: RowNumber, _account: Annotated[Account, needs(_RIGHT)]) -> Response:
     """One record of destruction, to print."""
     with web_of(request).store.read() as connection:
         found = next((row for row in list_destructions(connection) if row["vernietiging_id"] == number), None)

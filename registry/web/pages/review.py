@@ -28,7 +28,7 @@ from registry.tasks.review import CHOICE, REVOCATION, ask_choice, ask_revocation
 from registry.web.auth.guard import needs
 from registry.web.downloads import download
 from registry.web.errors import HiddenError, as_conflict
-from registry.web.forms import Form, FormSent
+from registry.web.forms import Form, FormSent, RowNumber
 from registry.web.rendering import render
 from registry.web.state import Web, web_of
 
@@ -115,7 +115,7 @@ def give_set_aside(request: Request, run: int, account: Annotated[Account, needs
 
 
 @router.get("/te-beoordelen/besluiten/{number}")
-def show_decision(request: Request, number: int, account: Annotated[Account, needs(_RIGHT)]) -> Response:
+def show_decision(request: Request, number: RowNumber, account: Annotated[Account, needs(_RIGHT)]) -> Response:
     """One choice that holds, to take back."""
     _whole(account)
     return _decision(request, account, number, Form())
@@ -123,7 +123,7 @@ def show_decision(request: Request, number: int, account: Annotated[Account, nee
 
 @router.post("/te-beoordelen/besluiten/{number}")
 def revoke_decision(
-    request: Request, number: int, account: Annotated[Account, needs(_RIGHT)], form: FormSent
+    request: Request, number: RowNumber, account: Annotated[Account, needs(_RIGHT)], form: FormSent
 ) -> Response:
     """Take a choice back; what it linked waits again. Whoever is second is told."""
     _whole(account)

@@ -14,7 +14,7 @@ from registry.store.queries.accounts import find_account, list_accounts, list_ev
 from registry.store.queries.signal_list import list_gebieden
 from registry.web.auth.guard import needs
 from registry.web.errors import HiddenError
-from registry.web.forms import Form, FormSent
+from registry.web.forms import Form, FormSent, RowNumber
 from registry.web.rendering import render
 from registry.web.state import web_of
 
@@ -69,14 +69,14 @@ def add_user(request: Request, account: Annotated[Account, needs(Right.GEBRUIKER
 
 
 @router.get("/gebruikers/{number}")
-def show_user(request: Request, number: int, _account: Annotated[Account, needs(Right.GEBRUIKERS)]) -> Response:
+def show_user(request: Request, number: RowNumber, _account: Annotated[Account, needs(Right.GEBRUIKERS)]) -> Response:
     """One account."""
     return _user_page(request, number, Form())
 
 
 @router.post("/gebruikers/{number}")
 def change_user(
-    request: Request, number: int, account: Annotated[Account, needs(Right.GEBRUIKERS)], form: FormSent
+    request: Request, number: RowNumber, account: Annotated[Account, needs(Right.GEBRUIKERS)], form: FormSent
 ) -> Response:
     """Give or take a role, block or let in, reset the password or the second step."""
     web = web_of(request)

@@ -20,7 +20,7 @@ from registry.store.queries.worklists import read_rows
 from registry.web.auth.guard import needs
 from registry.web.downloads import download
 from registry.web.errors import HiddenError, as_conflict
-from registry.web.forms import Form, FormSent
+from registry.web.forms import Form, FormSent, RowNumber
 from registry.web.rendering import parse_day, render
 from registry.web.seen import write_down
 from registry.web.state import Web, web_of
@@ -66,14 +66,14 @@ def show_lists(request: Request, account: Annotated[Account, needs(Right.WERKLIJ
 
 
 @router.get("/werklijsten/{number}")
-def show_list(request: Request, number: int, account: Annotated[Account, needs(Right.WERKLIJSTEN)]) -> Response:
+def show_list(request: Request, number: RowNumber, account: Annotated[Account, needs(Right.WERKLIJSTEN)]) -> Response:
     """One list, with the reason for each case."""
     return _page(request, account, number, Form())
 
 
 @router.post("/werklijsten/{number}/volgorde")
 def change_order(
-    request: Request, number: int, account: Annotated[Account, needs(Right.PLANNEN)], form: FormSent
+    request: Request, number: RowNumber, account: Annotated[Account, needs(Right.PLANNEN)], form: FormSent
 ) -> Response:
     """Keep the order of visits that was typed as a place for each case."""
     web = web_of(request)
@@ -103,7 +103,7 @@ def change_order(
 
 @router.post("/werklijsten/{number}/haal-af")
 def take_off(
-    request: Request, number: int, account: Annotated[Account, needs(Right.PLANNEN)], form: FormSent
+    request: Request, number: RowNumber, account: Annotated[Account, needs(Right.PLANNEN)], form: FormSent
 ) -> Response:
     """Take a case off, or put the next one in its place."""
     web = web_of(request)
@@ -119,7 +119,7 @@ def take_off(
 
 @router.post("/werklijsten/{number}/trek-in")
 def withdraw(
-    request: Request, number: int, account: Annotated[Account, needs(Right.PLANNEN)], form: FormSent
+    request: Request, number: RowNumber, account: Annotated[Account, needs(Right.PLANNEN)], form: FormSent
 ) -> Response:
     """Take every case off a list."""
     web = web_of(request)
@@ -134,7 +134,7 @@ def withdraw(
 
 @router.post("/werklijsten/{number}/hercontrole")
 def check_again(
-    request: Request, number: int, account: Annotated[Account, needs(Right.PLANNEN)], form: FormSent
+    request: Request, number: RowNumber, account: Annotated[Account, needs(Right.PLANNEN)], form: FormSent
 ) -> Response:
     """Judge every case again with what is known now; what lapsed goes off the list, with its reason."""
     web = web_of(request)
@@ -157,7 +157,7 @@ def check_again(
 @router.get("/werklijsten/{number}/bestanden/{soort}")
 def take_along(
     request: Request,
-    number: int,
+    number: RowNumber,
     soort: Literal["telefoon", "papier", "excel"],
     account: Annotated[Account, needs(Right.WERKLIJSTEN)],
 ) -> Response:
