@@ -99,6 +99,7 @@ def ids_of(path: str, here: Here) -> dict[str, tuple[str, str]]:
         "stuk_id": ("1", "987654"),
         "regel": ("overbewoning", "overbewoning"),
         "soort": ("telefoon", "telefoon"),
+        "run": ("1", "987654"),
     }
     if path.startswith("/werklijsten"):
         known["number"] = (here.worklist, "987654")

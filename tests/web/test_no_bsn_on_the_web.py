@@ -128,7 +128,7 @@ def test_no_bsn_leaves_through_the_web(
     with app.state.web.store.read() as connection:
         row = list_signals(connection, Filter(regel="overbewoning"), gebieden=None, on=clock.today()).rows[0]
     names = {"woning": row["adresseerbaar_object_id"], "straat": "a", "bewijs": row["bewijs"], "eigenaar": "0" * 16,
-             "zaak": "Z-2026-0001"}  # fmt: skip
+             "zaak": "Z-2026-0001", "rij": "1"}  # fmt: skip
     for name, path in PAGES.items():
         if name not in BEFORE and not path.startswith(("/voorraad", "/kaart")):
             keep(path, visitor.get(path.format(**names)))

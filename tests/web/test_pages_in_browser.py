@@ -254,7 +254,7 @@ def test_the_menu_opens_and_closes_by_keyboard_and_mouse(address: str, signed_in
     assert not entry.is_visible()
     assert page.evaluate("document.activeElement.textContent") == "Beheer"
     part.click()
-    page.locator("h1").click()
+    page.mouse.click(1270, 880)  # the open menu lies over the heading
     assert not entry.is_visible()
     part.click()
     page.locator(".wr-nav summary", has_text="Toezicht").click()
