@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -43,6 +44,10 @@ def pooled(town: Town) -> Iterator[str]:
     (folder / "pgbouncer.ini").write_text("\n".join(["[databases]", base, "[pgbouncer]", *lines]), encoding="utf-8")
     shutil.chown(folder, owner.pw_uid, owner.pw_gid)
     postgres._run(owner, folder, program, "-q", "-d", str(folder / "pgbouncer.ini"))
+    until = time.monotonic() + 30
+    while not (folder / ".s.PGSQL.6432").exists():  # it leaves its parent before it listens
+        assert time.monotonic() < until, (folder / "log").read_text(encoding="utf-8")
+        time.sleep(0.02)
     yield f"postgresql+psycopg://{APPLICATION}@/town?host={folder}&port=6432&pgbouncer=ja"
     subprocess.run(["kill", (folder / "pid").read_text(encoding="utf-8").strip()], check=True)
 

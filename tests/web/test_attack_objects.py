@@ -100,6 +100,8 @@ def ids_of(path: str, here: Here) -> dict[str, tuple[str, str]]:
         "regel": ("overbewoning", "overbewoning"),
         "soort": ("telefoon", "telefoon"),
         "run": ("1", "987654"),
+        "number": ("1", "987654"),
+        "rij": ("1", "987654"),
     }
     if path.startswith("/werklijsten"):
         known["number"] = (here.worklist, "987654")
