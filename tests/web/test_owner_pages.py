@@ -154,8 +154,8 @@ def test_an_owner_shows_only_in_ones_own_areas(
     here = set(book.holdings.join(within, on=OBJECT, how="semi")["owner"])
     ever = set(book.rights.join(within, on=OBJECT, how="semi")["owner"])
     elsewhere = next(owner for owner in sorted(set(book.holdings["owner"])) if owner not in ever)
-    add_account(web.store, "buurt@testdam.nl", "Buurt", [Role.PLANNER], gebieden=[code], auteur="test")
-    visitor = visit(email="buurt@testdam.nl")
+    add_account(web.store, "buurt-eigenaren@testdam.nl", "Buurt", [Role.PLANNER], gebieden=[code], auteur="test")
+    visitor = visit(email="buurt-eigenaren@testdam.nl")
     assert visitor.get(f"/eigenaren/{elsewhere[:16]}").status_code == 404
     both = next(
         owner for owner in sorted(here) if book.holdings.filter(owner=owner).join(within, on=OBJECT, how="anti").height
