@@ -35,6 +35,16 @@ _NEEDED = {
 _COUNTS = {"personen_min": fact("bewoners_min"), "personen_max": fact("bewoners_max")}
 
 
+_INGESCHREVEN = Step(
+    name="ingeschreven",
+    question="Staat er iemand ingeschreven?",
+    source="artikel 2.34 Wet BRP (terugmelding)",
+    met=_SOMEONE,
+    on_no=Uitkomst.GEEN_SIGNAAL,
+    unknown=_RESIDENTS,
+)
+
+
 def _sentence(said: pl.Expr) -> pl.Expr:
     unknown = pl.format("Niet te bepalen. Nodig is: {}.", needed(_NEEDED))
     return pl.when(_SIGNAAL).then(said).when(pl.col("uitkomst") == Uitkomst.ONBEKEND).then(unknown)
@@ -61,14 +71,7 @@ ZONDER_WOONFUNCTIE = Rule(
             met=~fact("coa_opvang").fill_null(value=False),
             on_no=Uitkomst.NIET_VAN_TOEPASSING,
         ),
-        Step(
-            name="ingeschreven",
-            question="Staat er iemand ingeschreven?",
-            source="artikel 2.34 Wet BRP (terugmelding)",
-            met=_SOMEONE,
-            on_no=Uitkomst.GEEN_SIGNAAL,
-            unknown=_RESIDENTS,
-        ),
+        _INGESCHREVEN,
     ),
     parameters={},
     results=_COUNTS,
@@ -91,14 +94,7 @@ OP_INGETROKKEN_OBJECT = Rule(
             met=fact("status").is_in(INGETROKKEN),
             on_no=Uitkomst.NIET_VAN_TOEPASSING,
         ),
-        Step(
-            name="ingeschreven",
-            question="Staat er iemand ingeschreven?",
-            source="artikel 2.34 Wet BRP (terugmelding)",
-            met=_SOMEONE,
-            on_no=Uitkomst.GEEN_SIGNAAL,
-            unknown=_RESIDENTS,
-        ),
+        _INGESCHREVEN,
     ),
     parameters={},
     results=_COUNTS,
