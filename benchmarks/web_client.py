@@ -41,6 +41,18 @@ KEYS = "woonregister.sleutels"
 METRICS_TOKEN = "m" * 24
 _PROGRAM = Path(sys.executable).with_name("woonregister")
 _START_SECONDS = 120.0
+_FILL = """
+import sys
+from datetime import date
+from pathlib import Path
+from registry.demo.run import run_demo
+
+folder, url, woningen, day = sys.argv[1:]
+made = run_demo(
+    Path(folder), woningen=int(woningen), peildatum=date.fromisoformat(day) if day else None, database_url=url
+)
+print(made.manifest.peildatum)
+"""
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -139,6 +151,7 @@ def served_town(
     woningen: int = WONINGEN,
     processen: int = 2,
     worker: bool = True,
+    peildatum: date | None = None,
     options: Mapping[str, str] | None = None,
     settings: Mapping[str, str] | None = None,
 ) -> Iterator[ServedTown]:
@@ -148,6 +161,7 @@ def served_town(
         woningen: dwellings in the town.
         processen: of the web application.
         worker: whether a worker runs beside it.
+        peildatum: the day on which the town was made and judged; None is today.
         options: settings of Woonregister (``WOONREGISTER_…`` without the prefix) besides those that are needed.
         settings: of PostgreSQL, beside ``SERVER``.
 
@@ -159,7 +173,7 @@ def served_town(
         url = empty_databases(stack, folder, SERVER | dict(settings or {})).get("postgresql")
         if url is None:
             raise RuntimeError("there is no PostgreSQL")
-        peildatum = _fill(folder / "stad", url, woningen)
+        judged = _fill(folder / "stad", url, woningen, peildatum)
         shutil.copyfile(folder / "stad" / KEYS, folder / KEYS)
         (folder / KEYS).chmod(0o600)
         with socket.socket() as free:
@@ -170,7 +184,7 @@ def served_town(
             "TWEEDE_STAP": "vrijwillig", "METRICS_TOKEN": METRICS_TOKEN,
         } | dict(options or {})  # fmt: skip
         environment = os.environ | {f"WOONREGISTER_{name}": value for name, value in own.items()}
-        town = ServedTown(folder, url, f"http://127.0.0.1:{port}", peildatum, [])
+        town = ServedTown(folder, url, f"http://127.0.0.1:{port}", judged, [])
         stack.callback(_kill, town.processes)
         serve = ["serve", "--port", str(port), "--processen", str(processen), "--achter-proxy"]
         for name, command in (("server", serve), *([("worker", ["worker"])] if worker else [])):
@@ -184,15 +198,15 @@ def peak_children_mb() -> int:
     return round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
 
 
-def _fill(folder: Path, url: str, woningen: int) -> date:
+def _fill(folder: Path, url: str, woningen: int, peildatum: date | None) -> date:
     """Make a town, take it in and judge it, in a process of its own: its memory is not that of the generator."""
-    command = [_PROGRAM, "demo", "--map", str(folder), "--woningen", str(woningen), "--database-url", url]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode not in (0, 1):
+    done = subprocess.run(
+        [sys.executable, "-c", _FILL, str(folder), url, str(woningen), "" if peildatum is None else str(peildatum)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
-    from registry.demo.manifest import read_manifest  # noqa: PLC0415 - see add_accounts
-
-    return read_manifest(folder).peildatum
+    return date.fromisoformat(done.stdout.splitlines()[-1])
 
 
 def _start(name: str, command: list[str], folder: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
