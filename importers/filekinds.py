@@ -74,6 +74,11 @@ def _require_workbook(path: Path) -> None:
     if "xl/workbook.xml" not in names:
         kind = "een OpenDocument-werkmap (.ods)" if "content.xml" in names else "een zip-bestand zonder Excel-werkmap"
         raise SourceRefusedError(f"Het bestand {path.name} is {kind}. {_SAVE_AS_XLSX}")
+    if any(name.lower().endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names):
+        raise SourceRefusedError(
+            f"De werkmap {path.name} bevat macro's; die worden niet aangenomen. Bewaar haar als gewone werkmap (.xlsx) "
+            "en lever haar opnieuw aan."
+        )
     if sum(member.file_size for member in members) > _MAX_UNPACKED:
         raise SourceRefusedError(
             f"De werkmap {path.name} is uitgepakt groter dan 4 GB. Bewaar het blad met de gegevens als csv (UTF-8)."

@@ -65,14 +65,22 @@ def test_no_importer_takes_it(tmp_path: Path, bron: str, name: str, content: byt
 
 
 @pytest.mark.parametrize("bron", EVERYWHERE)
-def test_a_workbook_with_macros_is_read_as_any_other_or_refused(tmp_path: Path, bron: str) -> None:
-    """Nothing in it is ever run: only cells are read."""
+def test_a_workbook_with_macros_and_nothing_else_is_refused(tmp_path: Path, bron: str) -> None:
     members = {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>", "xl/vbaProject.bin": b"\xd0\xcf"}
     path = tmp_path / "met macro.xlsm"
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in members.items():
             archive.writestr(name, content)
     assert refusal(bron, path)
+
+
+@pytest.mark.parametrize("macro", ["xl/vbaProject.bin", "xl/macrosheets/sheet2.xml"])
+def test_macros_beside_good_cells_are_refused_with_that_reason(tmp_path: Path, macro: str) -> None:
+    path = tmp_path / "meldingen.xlsx"  # a name proves nothing
+    path.write_bytes(WORKBOOK.wrap(WORKBOOK.seed))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(macro, b"\xd0\xcf")
+    assert "bevat macro's" in refusal("meldingen", path)
 
 
 @pytest.mark.parametrize("place", ["XFD1048576", "A99999999", "ZZZZ9000", "A" * 50 + "8", "D" + "1" * 40, "1e5", ""])
