@@ -117,6 +117,10 @@ def barriers(page: Page) -> list[str]:
     wrong += [f"{one['id']}: {[node['html'][:120] for node in one['nodes']]}" for one in found["violations"]]
     if page.locator("h1").count() != 1:
         wrong.append("not one h1")
+    names = page.evaluate("[...document.querySelectorAll('[id]')].map(found => found.id)")
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        wrong.append(f"id given twice: {sorted(twice)}")
     # What MapLibre sets on its own canvas by script is no inline style of ours.
     own = "[style]:not(.maplibregl-map *), style, script:not([src])"
     if page.evaluate("own => document.querySelectorAll(own).length", own):
