@@ -1,12 +1,11 @@
 """A signal is handed over from a page: asked once, done by a worker, told with its state, tried again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
+from fake_zaken import FakeZaken
 from fastapi import FastAPI
 from pydantic import SecretStr
 from visitor import Visitor
@@ -44,22 +43,6 @@ def bewijs(app: FastAPI) -> str:
         found = list_signals(connection, Filter(regel="overbewoning"), gebieden=None, on=clock.today()).rows
     receipt: str = found[1]["bewijs"]
     return receipt
-
-
-@dataclass
-class FakeZaken:
-    """A Zaken API that keeps one zaak per reference."""
-
-    made: dict[str, dict[str, Any]]
-
-    def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        if request.method == "GET":
-            found = self.made.get(request.url.params["identificatie"])
-            return httpx2.Response(200, json={"results": [found] if found else []})
-        body = httpx2.Response(200, content=request.content).json()
-        if "identificatie" in body:
-            self.made[body["identificatie"]] = body | {"url": "http://127.0.0.1:9/zaken/1"}
-        return httpx2.Response(201, json={"url": "http://127.0.0.1:9/zaken/1"})
 
 
 def work(app: FastAPI, folder: Path) -> bool:
