@@ -10,13 +10,16 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from registry.accounts.sessions import SECOND_STEP
 from registry.crypto import KeysError
 from registry.errors import StoreError, WoonregisterError
 from registry.web.api.bewoning.faults import foutbericht
+from registry.web.api.v1.routes import VERSION
 from registry.web.auth.guard import current_session
 from registry.web.errors import HiddenError, SecondStepNeededError, WebError
+from registry.web.forms import fault_text
 from registry.web.rendering import render
 from registry.web.security import security_headers
 from registry.web.state import web_of
@@ -61,8 +64,15 @@ def problem(
     content |= {"detail": detail, "code": code, "instance": f"urn:woonregister:verzoek:{_request_id(request)}"}
     if errors:
         content["errors"] = list(errors)
-    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
+    headers = {"API-Version": VERSION}
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(content, status, headers, media_type="application/problem+json")
+
+
+async def refuse_at_the_door(scope: Scope, error: WebError) -> Response:
+    """The answer to a request that is refused before a route is looked for."""
+    return await _answer(Request(scope), error.status, error.code, str(error))
 
 
 async def _answer(request: Request, status: int, code: str, text: str) -> Response:
@@ -109,18 +119,30 @@ async def _http(request: Request, error: Exception) -> Response:
         return await _answer(request, HTTPStatus.NOT_FOUND, "niet_gevonden", str(HiddenError()))
     if status == HTTPStatus.NOT_FOUND:
         return await _answer(request, status, "niet_gevonden", str(HiddenError()))
-    return await _answer(request, status, "verzoek", "Dit verzoek kan niet worden uitgevoerd.")
+    answer = await _answer(request, status, "verzoek", "Dit verzoek kan niet worden uitgevoerd.")
+    answer.headers.update(getattr(error, "headers", None) or {})  # which methods there are
+    return answer
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
     # What was sent is not repeated: it may be personal.
-    errors = [{"in": str(one["loc"][0]), "name": ".".join(map(str, one["loc"][1:])), "reason": one["msg"]}
-              for one in found]  # fmt: skip
+    errors = [{"in": str(one["loc"][0]), "name": _place(one), "reason": _reason(one)} for one in found]
     if is_api(request):
         text = "Een of meer waarden zijn niet goed."
         return problem(HTTPStatus.BAD_REQUEST, "ongeldige_invoer", text, errors=errors, request=request)
     return await _answer(request, HTTPStatus.BAD_REQUEST, "ongeldige_invoer", "Een deel van het verzoek is niet goed.")
+
+
+def _reason(fault: dict[str, Any]) -> str:
+    """What is wrong with a value; a program also hears which values there are."""
+    expected = str(fault.get("ctx", {}).get("expected", ""))
+    return f"Kies uit: {expected.replace(' or ', ' of ')}." if fault["type"] == "enum" else fault_text(fault)
+
+
+def _place(fault: dict[str, Any]) -> str:
+    """The name of a value; of a body that is no JSON the library knows only how far it could read."""
+    return "" if fault["type"] == "json_invalid" else ".".join(map(str, fault["loc"][1:]))
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:

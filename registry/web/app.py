@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 
 from registry.errors import UsageError
 from registry.logs import configure_logs
@@ -16,7 +15,7 @@ from registry.privacy.keyring import Keyring
 from registry.settings import Settings
 from registry.store.engine import Store, open_store
 from registry.web import pages
-from registry.web.answers import add_handlers
+from registry.web.answers import add_handlers, refuse_at_the_door
 from registry.web.api import add_api
 from registry.web.auth.provider import IdentityProvider
 from registry.web.auth.users import open_manager
@@ -24,6 +23,7 @@ from registry.web.metrics import Metrics
 from registry.web.rendering import open_templates
 from registry.web.security import Surroundings
 from registry.web.state import Web
+from registry.web.static_files import PackedFiles
 from rules.parameters import shipped_law
 
 STATIC = Path(__file__).parent / "static"
@@ -55,9 +55,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.web = web
-    app.add_middleware(Surroundings, web=web)
+    app.add_middleware(Surroundings, web=web, refuse=refuse_at_the_door)
     add_handlers(app)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", PackedFiles(directory=STATIC), name="static")
     pages.add_pages(app)
     add_api(app)
     return app

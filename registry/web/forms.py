@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Path, Request
 from pydantic import BaseModel, ValidationError
@@ -14,9 +14,18 @@ RowNumber = Annotated[int, Path(ge=0, le=2**31 - 1)]
 
 _TEXTS = {
     "missing": "Vul dit in.",
-    "string_too_short": "Vul dit in.",
+    "json_invalid": "Dit is geen geldige JSON.",
+    "string_too_short": "Dit is te kort: ten minste {min_length} tekens.",
     "string_too_long": "Dit is te lang: ten hoogste {max_length} tekens.",
     "string_pattern_mismatch": "Dit heeft niet de goede vorm.",
+    "too_long": "Dit zijn er te veel: ten hoogste {max_length}.",
+    "extra_forbidden": "Dit wordt niet gevraagd.",
+    "string_type": "Dit moet tekst zijn.",
+    "int_type": "Vul een heel getal in.",
+    "int_from_float": "Vul een heel getal in.",
+    "bool_parsing": "Vul true of false in.",
+    "model_attributes_type": "Stuur een JSON-object, met Content-Type: application/json.",
+    "dict_type": "Stuur een JSON-object, met Content-Type: application/json.",
     "date_from_datetime_parsing": "Dit is geen datum. Voorbeeld: 2026-03-31.",
     "date_parsing": "Dit is geen datum. Voorbeeld: 2026-03-31.",
     "int_parsing": "Vul een heel getal in.",
@@ -29,6 +38,17 @@ _TEXTS = {
     "enum": "Kies een van de mogelijkheden.",
     "literal_error": "Kies een van de mogelijkheden.",
 }
+
+
+def fault_text(fault: Mapping[str, Any]) -> str:
+    """What is wrong with one value, in Dutch.
+
+    Args:
+        fault: one of ``ValidationError.errors()``. What was sent is not repeated: it may be personal.
+    """
+    if fault["type"] == "value_error":
+        return str(fault["ctx"]["error"])
+    return _TEXTS.get(fault["type"], "Dit is niet goed ingevuld.").format(**fault.get("ctx", {}))
 
 
 @dataclass(slots=True)
@@ -69,10 +89,7 @@ class Form:
             return model.model_validate(content)
         except ValidationError as error:
             for one in error.errors():
-                name = str(one["loc"][0]) if one["loc"] else ""
-                text = str(one["ctx"]["error"]) if one["type"] == "value_error" else _TEXTS.get(one["type"])
-                filled = (text or "Dit is niet goed ingevuld.").format(**one.get("ctx", {}))
-                self.errors.setdefault(name, filled)
+                self.errors.setdefault(str(one["loc"][0]) if one["loc"] else "", fault_text(one))
             return None
 
 

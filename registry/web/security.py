@@ -3,17 +3,18 @@
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from registry.web.errors import TooLargeError
+from registry.web.errors import TooLargeError, WebError
 from registry.web.state import Web
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+Refusal = Callable[[Scope, WebError], Awaitable[Response]]
 _QUIET = ("/static/", "/health/", "/metrics")
 
 
@@ -53,8 +54,9 @@ def security_headers(web: Web) -> Mapping[str, str]:
 class Surroundings:
     """Middleware without buffering: wraps every request in what this module says."""
 
-    def __init__(self, app: ASGIApp, web: Web) -> None:
+    def __init__(self, app: ASGIApp, web: Web, refuse: Refusal) -> None:
         self._app = app
+        self._refuse = refuse
         self._web = web
         self._headers = security_headers(web)
         self._most = web.settings.upload_maximum_mb * 1024 * 1024
@@ -80,7 +82,8 @@ class Surroundings:
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
-                app = self._refusal(scope, headers) or self._app
+                refused = self._refused(scope, headers)
+                app = self._app if refused is None else await self._refuse(scope, refused)
                 await app(scope, self._limited(receive), send_with_headers)
             finally:
                 self._note(scope, status, time.perf_counter() - started)
@@ -98,13 +101,11 @@ class Surroundings:
                 "Set-Cookie", f"{self._web.form_cookie}={form_token}; Path=/; HttpOnly; SameSite=Lax{secure}"
             )
 
-    def _refusal(self, scope: Scope, headers: Headers) -> ASGIApp | None:
+    def _refused(self, scope: Scope, headers: Headers) -> WebError | None:
         if self._is_too_large(headers):
-            return PlainTextResponse(self._too_large, 413)
+            return TooLargeError(self._too_large)
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
-            return PlainTextResponse(
-                "Dit adres kan niet bestaan.", 400
-            )  # PostgreSQL keeps no nul, and nobody types one
+            return WebError("Dit adres kan niet bestaan.")  # PostgreSQL keeps no nul, and nobody types one
         return None
 
     def _is_too_large(self, headers: Headers) -> bool:

@@ -40,8 +40,7 @@ def get(client: TestClient, path: str, status: int = 200) -> dict[str, Any]:
     expected = "application/json" if status == 200 else "application/problem+json"
     assert answer.headers["content-type"] == expected
     assert answer.headers["cache-control"] == "no-store"
-    if status == 200:
-        assert answer.headers["api-version"] == "1.0.0"
+    assert answer.headers["api-version"] == "1.0.0"
     body: dict[str, Any] = answer.json()
     return body
 
@@ -59,11 +58,16 @@ def test_pages_together_are_all_signals(clients: dict[Role, TestClient], monkeyp
     monkeypatch.setattr(signal_list, "PAGE", 3)
     client, seen, page = clients[Role.JURIST], [], 1
     while True:
-        body = get(client, f"/v1/signalen?uitkomst=onbekend&pagina={page}")
+        path = f"/v1/signalen?uitkomst=onbekend&pagina={page}"
+        body, links = get(client, path), client.get(path).links
         seen += [one["bewijs"] + one["adresseerbaarObjectId"] for one in body["signalen"]]
+        assert links["last"]["url"] == f"/v1/signalen?uitkomst=onbekend&pagina={body['aantalPaginas']}"
+        assert ("prev" in links) == (page > 1)
         if page == body["aantalPaginas"]:
+            assert "next" not in links
             break
         page += 1
+        assert links["next"]["url"].endswith(f"pagina={page}")
     assert len(seen) == len(set(seen)) == body["aantal"] > 3
     assert get(client, f"/v1/signalen?uitkomst=onbekend&pagina={page + 1}")["signalen"] == []
 
@@ -74,6 +78,38 @@ def test_every_fault_is_told_at_once(clients: dict[Role, TestClient]) -> None:
         ("query", "regel"), ("query", "uitkomst"), ("query", "pagina"),
     ]  # fmt: skip
     assert {"type", "title", "status", "detail", "code", "instance"} <= body.keys()
+    assert [one["reason"] for one in body["errors"]][1:] == [
+        "Kies uit: 'signaal', 'juridisch_toetsen' of 'onbekend'.", "Dit is te laag: ten minste 1.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "reasons"),
+    [
+        ("application/json", "{", ["Dit is geen geldige JSON."]),
+        ("application/json", "[]", ["Stuur een JSON-object, met Content-Type: application/json."]),
+        ("text/plain", "de Vries", ["Stuur een JSON-object, met Content-Type: application/json."]),
+        ("application/json", '{"zoektekst": "x"}', ["Dit is te kort: ten minste 3 tekens.", "Vul dit in."]),
+        ("application/json", '{"zoektekst": 12, "zaak": "Z-1"}', ["Dit moet tekst zijn."]),
+    ],
+)
+def test_what_is_wrong_with_a_body_is_told_in_dutch(
+    clients: dict[Role, TestClient], kind: str, body: str, reasons: list[str]
+) -> None:
+    answer = clients[Role.JURIST].post("/v1/eigenaren/_zoek", content=body, headers={"Content-Type": kind})
+    assert answer.status_code == 400
+    assert [one["reason"] for one in answer.json()["errors"]] == reasons
+
+
+def test_a_method_that_is_not_there_is_answered_with_those_that_are(clients: dict[Role, TestClient]) -> None:
+    answer = clients[Role.JURIST].delete("/v1/signalen")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+
+
+def test_what_is_too_large_is_a_problem_for_a_program(clients: dict[Role, TestClient]) -> None:
+    answer = clients[Role.JURIST].post("/v1/eigenaren/_zoek", headers={"Content-Length": "99999999999"})
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, answer.json()["code"]) == (413, "te_groot")
 
 
 def test_what_is_not_there_and_what_is_not_for_you_look_the_same(clients: dict[Role, TestClient], app: FastAPI) -> None:

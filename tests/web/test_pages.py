@@ -197,6 +197,8 @@ def test_too_much_is_refused(app: FastAPI, visit: Callable[..., Visitor]) -> Non
         "/gebruikers", content=b"x", headers={"Content-Length": str(most + 1), "X-CSRF-Token": visitor.token()}
     )
     assert answer.status_code == 413
+    assert f"groter dan {app.state.web.settings.upload_maximum_mb} MB" in answer.text
+    assert "Naar de startpagina" in answer.text
 
 
 def test_a_dwelling_is_found_by_its_nevenadres_and_by_its_pand(app: FastAPI, visit: Callable[..., Visitor]) -> None:

@@ -79,7 +79,7 @@ def _complete(operation: dict[str, Any]) -> None:
     version = {"API-Version": {"description": "De hele versie", "schema": {"type": "string", "examples": [VERSION]}}}
     answers = {status: answer for status, answer in operation["responses"].items() if status != "422"}
     for answer in answers.values():
-        answer["headers"] = version
+        answer["headers"] = answer.get("headers", {}) | version
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Fout"}}}
     errors = {status: {"description": text, "content": problem} for status, text in _ERRORS.items()}
     operation["responses"] = answers | errors

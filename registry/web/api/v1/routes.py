@@ -33,6 +33,7 @@ from registry.web.state import web_of
 from rules.catalogue import RULES, find_rule
 
 VERSION = "1.0.0"
+LINK = {"Link": {"description": "De eerste, vorige, volgende en laatste bladzijde", "schema": {"type": "string"}}}
 
 
 def say_version(response: Response) -> None:
@@ -133,9 +134,10 @@ def read_adresseerbaar_object(
     )
 
 
-@router.get("/signalen", tags=["signalen"])
+@router.get("/signalen", tags=["signalen"], responses={200: {"headers": LINK}})
 def read_signalen(
     request: Request,
+    response: Response,
     account: Annotated[Account, needs(Right.SIGNALEN)],
     *,
     regel: Annotated[Regelnaam | None, Query(description="Alleen van deze regel.")] = None,
@@ -151,6 +153,7 @@ def read_signalen(
     wanted = Filter(regel=regel, uitkomst=uitkomst, gebied=gebied, orde=orde, pagina=pagina)
     with web.store.read() as connection:
         page = list_signals(connection, wanted, gebieden=account.gebieden(Right.SIGNALEN), on=web.today())
+    response.headers["Link"] = ", ".join(_links(request, pagina, page.pages))
     # Past the end there is nothing: the list itself would give the last page again.
     rows = page.rows if pagina <= page.pages else []
     return models.Signalen(
@@ -247,6 +250,16 @@ def search_eigenaren(
         )
     )
     return models.Eigenaren(eigenaren=[models.Eigenaar(**row) for row in found])
+
+
+def _links(request: Request, page: int, pages: int) -> list[str]:
+    """Where the other pages are (RFC 8288), with the same filters."""
+    places = {"first": 1, "prev": min(page - 1, pages), "next": page + 1, "last": pages}
+    return [
+        f'<{request.url.path}?{request.url.include_query_params(pagina=number).query}>; rel="{name}"'
+        for name, number in places.items()
+        if 1 <= number <= pages
+    ]
 
 
 def _object(found: Found) -> models.AdresseerbaarObject:
