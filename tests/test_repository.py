@@ -1,9 +1,12 @@
 """What a stranger gets who clones this: a licence, a description, and nothing of the machines it was made on."""
 
+import ast
 import re
 import subprocess
+import sys
 import tomllib
 from datetime import date
+from importlib.metadata import packages_distributions
 from itertools import chain
 from pathlib import Path
 from urllib.parse import unquote
@@ -111,6 +114,28 @@ def test_requirements_hold_what_the_project_asks(name: str, extras: list[str]) -
         for pin in found:
             [specifier] = pin.specifier
             assert requirement.specifier.contains(specifier.version), f"{line} excludes {pin}: run make lock"
+
+
+def test_what_the_packages_import_is_shipped() -> None:
+    """Also what only one page or one command loads: ``make proof`` runs the program where nothing else is."""
+    pinned, _ = requirements("requirements.txt")
+    known = {name: {canonicalize_name(one) for one in found} for name, found in packages_distributions().items()}
+    missing = {
+        (path.relative_to(REPOSITORY).as_posix(), module)
+        for package in ("registry", "importers", "rules", "alembic")
+        for path in (REPOSITORY / package).rglob("*.py")
+        for module in imported(path) - sys.stdlib_module_names - {"registry", "importers", "rules"}
+        if not known.get(module, set()) & set(pinned)
+    }
+    assert missing == set()
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level names of the modules that a file imports, wherever in it."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    return {name.partition(".")[0] for name in names}
 
 
 def test_what_is_tested_is_what_is_shipped() -> None:

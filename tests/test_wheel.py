@@ -13,6 +13,8 @@ import python_calamine
 REPOSITORY = Path(__file__).resolve().parent.parent
 # One worker builds the environment, and only once.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+# An environment takes a minute; that nothing is missing from the requirements, tests/test_repository.py says each time.
+in_empty_environment = pytest.mark.proof
 
 
 def environment() -> dict[str, str]:
@@ -79,6 +81,7 @@ def test_the_wheel_holds_what_the_program_reads_and_nothing_else(wheel: Path) ->
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 
+@in_empty_environment
 def test_migrate_works_in_an_empty_folder(program: Path, tmp_path: Path) -> None:
     assert run(program, "migrate", folder=tmp_path).returncode == 0
     with sqlite3.connect(tmp_path / "woonregister.db") as connection:
@@ -87,6 +90,7 @@ def test_migrate_works_in_an_empty_folder(program: Path, tmp_path: Path) -> None
     assert {"alembic_version", "runs", "verblijfsobjecten"} <= tables
 
 
+@in_empty_environment
 def test_the_demo_leaves_a_worklist_in_an_empty_folder(program: Path, tmp_path: Path) -> None:
     run(program, "demo", "--map", "uit", "--woningen", "60", folder=tmp_path)
     [worklist] = (tmp_path / "uit").glob("werklijst*.xlsx")
@@ -94,6 +98,7 @@ def test_the_demo_leaves_a_worklist_in_an_empty_folder(program: Path, tmp_path: 
     assert "Toelichting" in sheets
 
 
+@in_empty_environment
 def test_a_refusal_is_a_dutch_sentence_and_exit_code_2(program: Path, tmp_path: Path) -> None:
     (tmp_path / "leeg.zip").touch()
     command = [program, "import", "bag", "leeg.zip"]
