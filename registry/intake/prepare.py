@@ -21,6 +21,10 @@ from registry.store.engine import ReadConnection
 from registry.store.queries.adressen import read_adressen
 from registry.store.queries.review import read_besluiten
 
+_FEW = 20  # objects: their addresses are asked one by one
+# What of an address can be looked up, besides the id of an object (``linking.ADRESSEN``).
+_WRITTEN = ("nummeraanduiding_id", "adres", "straat", "huisnummer", "suffix", "postcode", "woonplaats")
+
 
 @dataclass(frozen=True)
 class Preparation:
@@ -141,17 +145,18 @@ class Preparation:
         self, record: RecordType, frame: pl.DataFrame, leverdatum: date, headers: Mapping[str, str]
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Link every row as of its day; what does not link for certain is set aside with its candidates."""
-        if self.kandidaten.is_empty():
+        rows = frame.with_row_index("row_nr").with_columns(pl.col("row_nr").cast(pl.Int64))
+        kandidaten = self._kandidaten_for(record, rows)
+        if kandidaten.is_empty():
             raise SourceRefusedError(
                 "Er zijn nog geen adressen om aan te koppelen. Lees eerst de BAG in: woonregister import bag BESTAND."
             )
-        rows = frame.with_row_index("row_nr").with_columns(pl.col("row_nr").cast(pl.Int64))
         if record.address_day is None:
-            links = link_kadastrale_adressen(rows, self.kandidaten, leverdatum)
+            links = link_kadastrale_adressen(rows, kandidaten, leverdatum)
         else:
-            links = link(rows.with_columns(op=pl.col(record.address_day)), self.kandidaten)
+            links = link(rows.with_columns(op=pl.col(record.address_day)), kandidaten)
         asked = rows.with_columns(op=leverdatum if record.address_day is None else pl.col(record.address_day))
-        links = apply_decisions(links, asked, self.besluiten, self.kandidaten)
+        links = apply_decisions(links, asked, self.besluiten, kandidaten)
         found = links.filter(status="gekoppeld").select(
             "row_nr", "adresseerbaar_object_id", "nummeraanduiding_id", koppelniveau="level"
         )
@@ -162,6 +167,19 @@ class Preparation:
         )
         remarked = rows.join(said, on="row_nr")
         return linked, self._address_issues(record, remarked, headers)
+
+    def _kandidaten_for(self, record: RecordType, rows: pl.DataFrame) -> pl.DataFrame:
+        """The addresses that can matter for these rows: of a few known objects theirs, else every one.
+
+        A visit that is typed names its object and no address; to read a whole municipality for it would keep all who
+        write waiting. Where a person has decided about addresses, any object may be meant.
+        """
+        ids = [] if record.address_day is None else rows["adresseerbaar_object_id"].unique().to_list()
+        written = pl.any_horizontal(pl.col(name).is_not_null() for name in _WRITTEN)
+        if None in ids or not 0 < len(ids) <= _FEW or rows.select(written.any()).item() or self.besluiten.height:
+            return self.kandidaten
+        found = [read_adressen(self.connection, known=self.known, only=one) for one in ids]
+        return self.kandidaten if any(part.is_empty() for part in found) else pl.concat(found)
 
     def _address_issues(self, record: RecordType, remarked: pl.DataFrame, headers: Mapping[str, str]) -> pl.DataFrame:
         """Rows that were not linked are set aside; of linked ones an old address or a decision is mentioned.
