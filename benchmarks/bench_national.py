@@ -34,8 +34,7 @@ def _load(_folder: Path, url: str, answer: Any) -> None:
     """Frames of every gemeente into tables that are empty, then their indexes and foreign keys."""
     from benchmarks.load import open_empty, register_sources  # noqa: PLC0415 - else its memory would count elsewhere
     from benchmarks.national import batches, table_names  # noqa: PLC0415
-    from registry.store.bulk import indexes_aside  # noqa: PLC0415
-    from registry.store.engine import insert_frame  # noqa: PLC0415
+    from registry.store.bulk import fill, indexes_aside  # noqa: PLC0415
     from registry.store.tables import registers  # noqa: PLC0415
 
     store = open_empty(url)
@@ -48,7 +47,7 @@ def _load(_folder: Path, url: str, answer: Any) -> None:
             for frames in batches(SHARE):
                 made = time.perf_counter()
                 for name, frame in frames.items():
-                    insert_frame(connection, getattr(registers, name), frame)
+                    fill(connection, getattr(registers, name), frame)
                     rows += frame.height
                 dwellings += frames["verblijfsobjecten"].height
                 residents += frames["persoonslijsten"].height

@@ -167,13 +167,20 @@ def _arrived(name: str, dtype: pl.DataType) -> pl.Expr:
             return column.cast(dtype)
 
 
-def insert_frame(connection: WriteConnection, table: sa.Table, frame: pl.DataFrame) -> None:
-    """Put a frame into a table whose columns have the same names: COPY on PostgreSQL, executemany on SQLite."""
+def insert_frame(connection: WriteConnection, table: sa.Table, frame: pl.DataFrame, *, frozen: bool = False) -> None:
+    """Put a frame into a table whose columns have the same names: COPY on PostgreSQL, executemany on SQLite.
+
+    Args:
+        connection: the transaction.
+        table: where to.
+        frame: what.
+        frozen: PostgreSQL only, for a table that this transaction emptied (``store.bulk``).
+    """
     if frame.is_empty():
         return
     flat = encode_lists(frame)
     if connection.dialect.name == "postgresql":
-        _copy(connection, table, flat)
+        _copy(connection, table, flat, frozen=frozen)
         return
     columns = ", ".join(f'"{name}"' for name in flat.columns)
     places = ", ".join("?" for _ in flat.columns)
@@ -209,10 +216,10 @@ def analyze(connection: WriteConnection, table: sa.Table) -> None:
         connection.exec_driver_sql(f'ANALYZE "{table.name}"')
 
 
-def _copy(connection: WriteConnection, table: sa.Table, frame: pl.DataFrame) -> None:
+def _copy(connection: WriteConnection, table: sa.Table, frame: pl.DataFrame, *, frozen: bool) -> None:
     cursor = connection.connection.cursor()
     try:
-        copy_in(cursor, table, frame)
+        copy_in(cursor, table, frame, frozen=frozen)
     finally:
         cursor.close()
 
