@@ -89,38 +89,45 @@ def _read_around(connection: ReadConnection, only: Only, known: int) -> tuple[pl
     )
     people = _read_people(connection, known, lijsten.c.persoonslijst.in_(residents))
     links = _read_links(connection, known, sa.false())
-    asked_lists, asked_hashes = set[str](), set[str]()
+    asked_lists = asked_hashes = named_hashes = pl.Series(dtype=pl.String)
     for _ in range(_STEPS):
-        lists = {*people["persoonslijst"], *links["persoonslijst"]}
-        hashes = {*people["bsn_hash"].drop_nulls(), *links["gerelateerde"]}
+        # Of a span this is nearly everybody the first time, and hardly anybody after it: nobody is asked for twice.
+        lists = _others(pl.concat([people["persoonslijst"], links["persoonslijst"]]), asked_lists)
+        hashes = _others(pl.concat([people["bsn_hash"], links["gerelateerde"]]), asked_hashes)
         found = [
             _read_links(connection, known, condition)
             for condition in (
-                *_in_parts(relaties.c.persoonslijst, lists - asked_lists),
-                *_in_parts(relaties.c.gerelateerde, hashes - asked_hashes),
+                *_in_parts(relaties.c.persoonslijst, lists),
+                *_in_parts(relaties.c.gerelateerde, hashes),
             )
         ]
         if not found:
             break  # nobody who was not asked for
         links = pl.concat([links, *found]).unique()
-        asked_lists, asked_hashes = asked_lists | lists, asked_hashes | hashes
-        people = pl.concat([people, *_people_of(connection, known, links)]).unique().sort("persoonslijst")
-    hashes = {*people["bsn_hash"].drop_nulls(), *links["gerelateerde"]}
+        asked_lists, asked_hashes = pl.concat([asked_lists, lists]), pl.concat([asked_hashes, hashes])
+        named = _others(links["gerelateerde"], named_hashes)
+        conditions = (
+            *_in_parts(lijsten.c.persoonslijst, _others(links["persoonslijst"], people["persoonslijst"])),
+            *_in_parts(lijsten.c.bsn_hash, named),
+        )
+        new = [_read_people(connection, known, condition) for condition in conditions]
+        named_hashes = pl.concat([named_hashes, named])
+        people = pl.concat([people, *new]).unique().sort("persoonslijst")
+    hashes = _others(pl.concat([people["bsn_hash"], links["gerelateerde"]]), pl.Series(dtype=pl.String))
     owners = [_read_owners(connection, known, part) for part in _in_parts(registers.rechthebbenden.c.bsn_hash, hashes)]
     return links, people, pl.concat(owners) if owners else _read_owners(connection, known, sa.false())
 
 
-def _people_of(connection: ReadConnection, known: int, links: pl.DataFrame) -> list[pl.DataFrame]:
-    """The persoonslijsten at both ends of links."""
-    lijsten = registers.persoonslijsten
-    conditions = (
-        *_in_parts(lijsten.c.persoonslijst, set(links["persoonslijst"])),
-        *_in_parts(lijsten.c.bsn_hash, set(links["gerelateerde"])),
-    )
-    return [_read_people(connection, known, condition) for condition in conditions]
+def _others(values: pl.Series, seen: pl.Series) -> pl.Series:
+    """The different values that were not seen before, in order."""
+    different = values.drop_nulls().unique().to_frame("value")
+    return different.join(seen.to_frame("value"), on="value", how="anti")["value"].sort()
 
 
-def _in_parts(column: sa.ColumnElement[str], values: set[str]) -> list[sa.ColumnElement[bool]]:
-    """Conditions that together say ``column IN values``, without a parameter per value."""
-    ordered = sorted(values)
-    return [column.in_(one_of(ordered[start : start + _PART])) for start in range(0, len(ordered), _PART)]
+def _in_parts(column: sa.ColumnElement[str], values: pl.Series) -> list[sa.ColumnElement[bool]]:
+    """Conditions that together say ``column IN values`` (sorted texts), without a parameter per value."""
+    return [column.in_(one_of(part.to_list())) for part in _slices(values)]
+
+
+def _slices(values: pl.Series) -> list[pl.Series]:
+    return [values.slice(start, _PART) for start in range(0, values.len(), _PART)]
