@@ -15,6 +15,7 @@ from registry.web.state import Web
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 Refusal = Callable[[Scope, WebError], Awaitable[Response]]
+_LISTENED_TO = 5  # so many times the largest upload
 _QUIET = ("/static/", "/health/", "/metrics")
 
 
@@ -83,6 +84,8 @@ class Surroundings:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 refused = self._refused(scope, headers)
+                if isinstance(refused, TooLargeError):
+                    await self._let_go_by(headers, receive)
                 app = self._app if refused is None else await self._refuse(scope, refused)
                 await app(scope, self._limited(receive), send_with_headers)
             finally:
@@ -111,6 +114,15 @@ class Surroundings:
     def _is_too_large(self, headers: Headers) -> bool:
         length = headers.get("content-length", "0")
         return length.isdecimal() and int(length) > self._most
+
+    async def _let_go_by(self, headers: Headers, receive: Receive) -> None:
+        """Read what is refused, unless it is far too much: a browser that is still sending hears no answer."""
+        left = int(headers.get("content-length", "0"))
+        goes_on = left <= _LISTENED_TO * self._most
+        while goes_on and left > 0:
+            message = await receive()
+            left -= len(message.get("body", b""))
+            goes_on = message["type"] == "http.request" and message.get("more_body", False)
 
     def _limited(self, receive: Receive) -> Receive:
         """``receive`` that stops at the largest upload, for who does not say beforehand how much he sends."""

@@ -1,5 +1,6 @@
 """What an attacker tries with the requests themselves: headers, forms of elsewhere, stolen cookies, other hosts."""
 
+import asyncio
 import io
 import re
 from collections.abc import Callable
@@ -8,6 +9,7 @@ import pyotp
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.types import Message
 from test_routes import API, filled, routes
 from visitor import Visitor
 
@@ -69,6 +71,30 @@ def test_every_answer_has_the_headers_that_keep_a_browser_strict(
     too_large = stranger.client.post("/aanmelden", headers={"content-length": "99999999999"})
     assert too_large.status_code == 413
     check_headers(too_large, "413")
+
+
+@pytest.mark.parametrize(("times", "heard"), [(3, 3), (50, 0)])
+def test_a_browser_that_still_sends_too_much_is_heard_out_within_reason(
+    assets: None, settings: Settings, times: int, heard: int
+) -> None:
+    small = create_app(settings.model_copy(update={"upload_maximum_mb": 1}))
+    most, said = 1024 * 1024, []
+    scope = {
+        "type": "http", "method": "POST", "path": "/imports", "query_string": b"",
+        "headers": [(b"content-length", str(times * most).encode())],
+    }  # fmt: skip
+    left = iter([{"type": "http.request", "body": bytes(most), "more_body": True}] * 3)
+
+    async def receive() -> Message:
+        return next(left)
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    asyncio.run(small(scope, receive, send))
+    small.state.web.store.close()
+    assert said[0]["status"] == 413
+    assert len(list(left)) == 3 - heard
 
 
 def test_an_answer_to_what_nobody_foresaw_has_them_too(
