@@ -55,6 +55,12 @@ class StoreBusyError(StoreError):
     code = "database_bezet"
 
 
+class StoreFullError(StoreError):
+    """There is no room on the disk of the database, or where uploaded files wait; with room it can be done."""
+
+    code = "schijf_vol"
+
+
 class ExportError(WoonregisterError):
     """A file cannot be written (full disk, open in another program, folder absent); nothing is left behind."""
 

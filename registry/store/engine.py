@@ -7,7 +7,7 @@ once per command, run or request by the caller, and rolls back on any error.
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NewType
 
@@ -16,8 +16,9 @@ import sqlalchemy as sa
 
 from registry.errors import StoreError
 from registry.store.copying import copy_in
-from registry.store.failures import dutch_errors
+from registry.store.failures import BUSY, dutch_errors
 from registry.store.migrating import head, refuse_newer, revision, upgrade
+from registry.store.turns import Turns
 from registry.store.types import encode_lists
 
 ReadConnection = NewType("ReadConnection", sa.Connection)
@@ -42,6 +43,7 @@ class Store:
     """An open database whose schema is up to date."""
 
     engine: sa.Engine
+    _turns: Turns = field(default_factory=Turns, repr=False, compare=False)
 
     @contextmanager
     def read(self) -> Iterator[ReadConnection]:
@@ -63,7 +65,12 @@ class Store:
         Raises:
             StoreError: the database failed, is full, or another writer keeps it.
         """
-        with dutch_errors(), self.engine.execution_options(writes=True).begin() as connection:
+        queue = lock if self.engine.dialect.name == "postgresql" else WRITER_LOCK
+        with (
+            dutch_errors(),
+            self._turns.turn(queue, seconds=_BUSY_MILLISECONDS / 1000, refusal=BUSY),
+            self.engine.execution_options(writes=True).begin() as connection,
+        ):
             writer = WriteConnection(ReadConnection(connection))
             take_lock(writer, lock)
             yield writer

@@ -1,21 +1,25 @@
 """Asks for tasks, and keeps the files that they are about until they are done."""
 
+import errno
 import fcntl
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, BinaryIO
 
 from importers.source import Levering
-from registry.errors import UsageError
+from registry.errors import StoreError, StoreFullError, UsageError
 from registry.store.engine import Store
 from registry.store.queries.tasks import Task, insert_task
 from rules.catalogue import find_rule
 
 IMPORT, EVALUATION = "import", "toetsing"
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+FULL = "De schijf van de server is vol. Er is niets bewaard; probeer het opnieuw als de beheerder ruimte heeft gemaakt."
 _LONGEST_NAME = 120
 
 
@@ -74,24 +78,45 @@ class WorkFolder:
             return None
 
     def tell(self, taak_id: int, text: str) -> None:
-        """Say how far a task is. In a file: during an import on SQLite nobody else can write to the database."""
+        """Say how far a task is. In a file: during an import on SQLite nobody else can write to the database.
+
+        A disk without room for it does not end the task.
+        """
         path = self.root / f"taak-{taak_id}.voortgang"
         made = path.with_suffix(".nieuw")
-        made.write_text(text, encoding="utf-8")
-        made.replace(path)
+        with suppress(OSError):
+            made.write_text(text, encoding="utf-8")
+            made.replace(path)
 
     def clear(self, taak_id: int) -> None:
         """Remove what lies here of a task that ended."""
         shutil.rmtree(self.root / f"taak-{taak_id}", ignore_errors=True)
-        (self.root / f"taak-{taak_id}.voortgang").unlink(missing_ok=True)
+        for suffix in ("voortgang", "nieuw"):
+            (self.root / f"taak-{taak_id}.{suffix}").unlink(missing_ok=True)
 
     def take(self, content: BinaryIO, taak_id: int, name: str) -> None:
-        """Keep an uploaded file for a task, readable by this program only."""
-        target = self.file_of(taak_id, name)
+        """Keep an uploaded file for a task, readable by this program only; it is on the disk afterwards, or not at all.
+
+        Raises:
+            StoreFullError: there is no room for it.
+            StoreError: the folder cannot be written to.
+        """
+        try:
+            self._write(content, self.file_of(taak_id, name))
+        except OSError as error:
+            self.clear(taak_id)
+            if error.errno in NO_ROOM:
+                raise StoreFullError(FULL) from error
+            raise StoreError(f"De werkmap is niet te beschrijven ({error.strerror}). Er is niets bewaard.") from error
+
+    @staticmethod
+    def _write(content: BinaryIO, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             shutil.copyfileobj(content, file)
+            file.flush()
+            os.fsync(file.fileno())  # the task that is about it outlives a loss of power
 
 
 def plain_name(name: str) -> str:
@@ -117,6 +142,7 @@ def ask_import(
 
     Raises:
         UsageError: the file has no name.
+        StoreFullError: there is no room for it; nothing was asked.
     """
     asked: dict[str, Any] = {
         "bron": order.bron,

@@ -7,7 +7,7 @@ An import is atomic, and reading the same file twice changes nothing: so a task 
 
 import fcntl
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -15,17 +15,21 @@ from typing import Any
 import structlog
 
 from registry import clock
-from registry.errors import StoreError, WoonregisterError
+from registry.errors import StoreBusyError, StoreError, StoreFullError, WoonregisterError
 from registry.intake.run import LostTurnError
 from registry.store.engine import Store
-from registry.store.queries.tasks import Task, begin_task, end_task, next_task
-from registry.tasks.queue import WorkFolder
+from registry.store.queries.tasks import Task, begin_task, end_task, next_task, put_back_task
+from registry.tasks.queue import FULL, NO_ROOM, WorkFolder
 
 MOST_ATTEMPTS = 3
 _POLL_SECONDS = 2.0
+_LONGEST_WAIT_SECONDS = 60.0
 _GAVE_UP = f"De taak werd {MOST_ATTEMPTS} keer afgebroken en wordt niet meer geprobeerd. Er is niets gewijzigd."
+_AGAIN = "{reason} De taak wordt vanzelf opnieuw geprobeerd."
 
 _NOT_OF_THE_TASK = (StoreError, LostTurnError)
+# These pass, however often: somebody else was first, or somebody has to make room.
+_PASSING = (StoreBusyError, StoreFullError, LostTurnError)
 
 Do = Callable[[Task], Mapping[str, Any]]
 
@@ -49,7 +53,7 @@ def work(
         until_empty: stop when nothing waits.
         beside: what goes on while it is the turn of this worker.
     """
-    done = 0
+    done, failed = 0, 0
     folder.root.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _turn(folder.turn, stop) as mine, beside() if mine else nullcontext():
         while mine and not stop.is_set():
@@ -58,8 +62,10 @@ def work(
             except _NOT_OF_THE_TASK as error:
                 # The database is away, or full, or somebody else was first: what was begun is done again.
                 structlog.get_logger().warning("task_again", reason=str(error))
-                stop.wait(_POLL_SECONDS)
+                stop.wait(min(_POLL_SECONDS * 2**failed, _LONGEST_WAIT_SECONDS))
+                failed = 0 if isinstance(error, LostTurnError) else min(failed + 1, 10)
                 continue
+            failed = 0
             if found:
                 done += 1
             elif until_empty:
@@ -73,7 +79,7 @@ def do_next(store: Store, folder: WorkFolder, do: Do) -> bool:
     """Do the task that is first; false when there is none.
 
     Raises:
-        StoreError: the database failed; the task stays, and is done again.
+        StoreError: the database failed, is busy or has no room; the task stays, and is done again.
         LostTurnError: another import or a replacement of keys was first; the same.
     """
     with store.read() as connection:
@@ -89,9 +95,16 @@ def do_next(store: Store, folder: WorkFolder, do: Do) -> bool:
         begin_task(connection, task.taak_id, moment=clock.now())
     log.info("task_begun", poging=task.pogingen + 1)
     try:
-        outcome = do(task)
-    except _NOT_OF_THE_TASK:
+        outcome = _on_a_disk_with_room(do, task)
+    except _PASSING as error:
+        _put_back(store, folder, task, str(error))
         raise
+    except StoreError as error:
+        if task.pogingen + 1 < MOST_ATTEMPTS:
+            raise
+        _end(store, folder, task, fout=f"{error} Dat gebeurde {MOST_ATTEMPTS} keer; vraag de taak opnieuw.")
+        log.warning("task_given_up", reason=str(error))
+        return True
     except WoonregisterError as error:
         _end(store, folder, task, fout=str(error))
         log.info("task_refused", code=error.code)
@@ -99,6 +112,27 @@ def do_next(store: Store, folder: WorkFolder, do: Do) -> bool:
     _end(store, folder, task, uitkomst=outcome)
     log.info("task_done")
     return True
+
+
+def _on_a_disk_with_room(do: Do, task: Task) -> Mapping[str, Any]:
+    """Do a task.
+
+    Raises:
+        StoreFullError: there was no room for a file that it needs.
+    """
+    try:
+        return do(task)
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise StoreFullError(FULL) from error
+        raise
+
+
+def _put_back(store: Store, folder: WorkFolder, task: Task, reason: str) -> None:
+    """Not counted as an attempt: those are for what ends workers."""
+    folder.tell(task.taak_id, _AGAIN.format(reason=reason))
+    with suppress(StoreError), store.write_transaction() as connection:
+        put_back_task(connection, task.taak_id)
 
 
 def _end(

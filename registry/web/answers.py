@@ -14,7 +14,8 @@ from starlette.types import Scope
 
 from registry.accounts.sessions import SECOND_STEP
 from registry.crypto import KeysError
-from registry.errors import StoreError, WoonregisterError
+from registry.errors import StoreError, StoreFullError, WoonregisterError
+from registry.tasks.queue import FULL, NO_ROOM
 from registry.web.api.bewoning.faults import foutbericht
 from registry.web.api.v1.routes import VERSION
 from registry.web.auth.guard import current_session
@@ -50,6 +51,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(WoonregisterError, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(OSError, _no_room)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -143,6 +145,13 @@ def _reason(fault: dict[str, Any]) -> str:
 def _place(fault: dict[str, Any]) -> str:
     """The name of a value; of a body that is no JSON the library knows only how far it could read."""
     return "" if fault["type"] == "json_invalid" else ".".join(map(str, fault["loc"][1:]))
+
+
+async def _no_room(request: Request, error: Exception) -> Response:
+    """A file that comes in waits in a folder of the system first, before a route is reached."""
+    if getattr(error, "errno", None) not in NO_ROOM:
+        raise error
+    return await _refused(request, StoreFullError(FULL))
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:

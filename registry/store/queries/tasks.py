@@ -97,6 +97,11 @@ def begin_task(connection: WriteConnection, taak_id: int, *, moment: datetime) -
     connection.execute(taken.update().where(taken.c.taak_id == taak_id).values(change))
 
 
+def put_back_task(connection: WriteConnection, taak_id: int) -> None:
+    """What was begun did not come to an end, by nothing in it: it does not count."""
+    connection.execute(taken.update().where(taken.c.taak_id == taak_id).values(pogingen=taken.c.pogingen - 1))
+
+
 def end_task(
     connection: WriteConnection,
     taak_id: int,
