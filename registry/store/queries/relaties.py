@@ -84,38 +84,54 @@ def _read_owners(connection: ReadConnection, known: int, where: sa.ColumnElement
 def _read_around(connection: ReadConnection, only: Only, known: int) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Links, people and owners within ``_STEPS`` links of everyone who ever lived in an object."""
     bewoning, relaties, lijsten = registers.bewoning, registers.relaties, registers.persoonslijsten
+    keyed = registers.rechthebbenden.c.bsn_hash
+    # The first link of a span is that of nearly everybody: the database finds them without a list of who they are.
     residents = sa.select(bewoning.c.persoonslijst).where(
         known_at(bewoning, known), is_of(bewoning.c.adresseerbaar_object_id, only)
     )
-    people = _read_people(connection, known, lijsten.c.persoonslijst.in_(residents))
-    links = _read_links(connection, known, sa.false())
-    asked_lists = asked_hashes = named_hashes = pl.Series(dtype=pl.String)
-    for _ in range(_STEPS):
-        # Of a span this is nearly everybody the first time, and hardly anybody after it: nobody is asked for twice.
-        lists = _others(pl.concat([people["persoonslijst"], links["persoonslijst"]]), asked_lists)
-        hashes = _others(pl.concat([people["bsn_hash"], links["gerelateerde"]]), asked_hashes)
-        found = [
-            _read_links(connection, known, condition)
-            for condition in (
-                *_in_parts(relaties.c.persoonslijst, lists),
-                *_in_parts(relaties.c.gerelateerde, hashes),
-            )
-        ]
-        if not found:
-            break  # nobody who was not asked for
-        links = pl.concat([links, *found]).unique()
-        asked_lists, asked_hashes = pl.concat([asked_lists, lists]), pl.concat([asked_hashes, hashes])
+    theirs = sa.select(lijsten.c.bsn_hash).where(known_at(lijsten, known), lijsten.c.persoonslijst.in_(residents))
+    first = _read_people(connection, known, lijsten.c.persoonslijst.in_(residents))
+    links = pl.concat([
+        _read_links(connection, known, relaties.c.persoonslijst.in_(residents)),
+        _read_links(connection, known, relaties.c.gerelateerde.in_(theirs)),
+    ]).unique()  # fmt: skip
+    doubles = _read_people(connection, known, lijsten.c.bsn_hash.in_(theirs))
+    links, people = _follow(connection, known, first, doubles, links)
+    hashes = _others(pl.concat([people["bsn_hash"], links["gerelateerde"]]), first["bsn_hash"])
+    conditions = (keyed.in_(theirs), *_in_parts(keyed, hashes))
+    return links, people, pl.concat([_read_owners(connection, known, each) for each in conditions])
+
+
+def _follow(
+    connection: ReadConnection, known: int, first: pl.DataFrame, doubles: pl.DataFrame, links: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The links and people up to ``_STEPS`` links away; nobody is asked for twice.
+
+    Args:
+        connection: where to read.
+        known: the last run that counts.
+        first: people, whose links are
+        links: these.
+        doubles: whoever has a BSN of ``first``.
+    """
+    relaties, lijsten = registers.relaties, registers.persoonslijsten
+    asked_lists, asked_hashes = first["persoonslijst"], first["bsn_hash"]
+    named_hashes, people = asked_hashes, pl.concat([first, doubles]).unique()
+    for step in range(_STEPS):
+        if step:
+            lists = _others(pl.concat([people["persoonslijst"], links["persoonslijst"]]), asked_lists)
+            hashes = _others(pl.concat([people["bsn_hash"], links["gerelateerde"]]), asked_hashes)
+            asked = (*_in_parts(relaties.c.persoonslijst, lists), *_in_parts(relaties.c.gerelateerde, hashes))
+            if not asked:
+                break
+            links = pl.concat([links, *(_read_links(connection, known, each) for each in asked)]).unique()
+            asked_lists, asked_hashes = pl.concat([asked_lists, lists]), pl.concat([asked_hashes, hashes])
         named = _others(links["gerelateerde"], named_hashes)
-        conditions = (
-            *_in_parts(lijsten.c.persoonslijst, _others(links["persoonslijst"], people["persoonslijst"])),
-            *_in_parts(lijsten.c.bsn_hash, named),
-        )
-        new = [_read_people(connection, known, condition) for condition in conditions]
+        unknown = _others(links["persoonslijst"], people["persoonslijst"])
+        asked = (*_in_parts(lijsten.c.persoonslijst, unknown), *_in_parts(lijsten.c.bsn_hash, named))
+        people = pl.concat([people, *(_read_people(connection, known, each) for each in asked)]).unique()
         named_hashes = pl.concat([named_hashes, named])
-        people = pl.concat([people, *new]).unique().sort("persoonslijst")
-    hashes = _others(pl.concat([people["bsn_hash"], links["gerelateerde"]]), pl.Series(dtype=pl.String))
-    owners = [_read_owners(connection, known, part) for part in _in_parts(registers.rechthebbenden.c.bsn_hash, hashes)]
-    return links, people, pl.concat(owners) if owners else _read_owners(connection, known, sa.false())
+    return links, people.sort("persoonslijst")
 
 
 def _others(values: pl.Series, seen: pl.Series) -> pl.Series:
@@ -126,8 +142,4 @@ def _others(values: pl.Series, seen: pl.Series) -> pl.Series:
 
 def _in_parts(column: sa.ColumnElement[str], values: pl.Series) -> list[sa.ColumnElement[bool]]:
     """Conditions that together say ``column IN values`` (sorted texts), without a parameter per value."""
-    return [column.in_(one_of(part.to_list())) for part in _slices(values)]
-
-
-def _slices(values: pl.Series) -> list[pl.Series]:
-    return [values.slice(start, _PART) for start in range(0, values.len(), _PART)]
+    return [column.in_(one_of(values.slice(start, _PART).to_list())) for start in range(0, values.len(), _PART)]
