@@ -46,7 +46,7 @@ for event in ("before_cursor_execute", "commit"):
     sa.event.listen(sa.Engine, event, count)
 run_import(store, ImportRequest(bron, Path(path)), cipher=open_cipher(Path(keys)))
 """
-KILLS, FEW_KILLS, MANY_KILLS = 6, 3, 60
+KILLS, MANY_KILLS = 3, 60
 MOMENT = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
@@ -168,13 +168,6 @@ def test_a_killed_import_leaves_nothing_behind(here: Path, municipality: Municip
     prove_on_sqlite(here, municipality, kills=KILLS, seed=7)
 
 
-@pytest.mark.postgresql
-def test_a_killed_import_leaves_no_lock_in_postgresql(
-    postgresql_url: str, tmp_path: Path, municipality: Municipality
-) -> None:
-    prove_on_postgresql(postgresql_url, tmp_path, municipality, kills=FEW_KILLS, seed=7)
-
-
 @pytest.mark.proof
 @pytest.mark.parametrize("seed", [1, 2])
 def test_an_import_that_is_killed_at_many_moments(here: Path, municipality: Municipality, seed: int) -> None:
@@ -183,7 +176,7 @@ def test_an_import_that_is_killed_at_many_moments(here: Path, municipality: Muni
 
 @pytest.mark.proof
 @pytest.mark.postgresql
-def test_an_import_that_is_killed_at_many_moments_in_postgresql(
+def test_a_killed_import_leaves_no_lock_in_postgresql(
     postgresql_url: str, tmp_path: Path, municipality: Municipality
 ) -> None:
     prove_on_postgresql(postgresql_url, tmp_path, municipality, kills=MANY_KILLS, seed=3)
