@@ -23,6 +23,7 @@ from registry.store.queries import accounts as stored
 
 PASSWORD_LENGTH = 12
 _LONGEST = 200  # a longer one only costs time
+_TELLING = 4  # a shorter name stands by chance in many a good password
 _COMMON = frozenset(
     {
         *("wachtwoord", "welkom", "password", "qwertyuiop", "qwerty", "gemeente", "woonregister"),
@@ -95,10 +96,14 @@ class UserManager(IntegerIDMixin, BaseUserManager[User, int]):
             InvalidPasswordException: with the reason in Dutch.
         """
         if not PASSWORD_LENGTH <= len(password) <= _LONGEST:
-            raise InvalidPasswordException(f"Kies een wachtwoord van ten minste {PASSWORD_LENGTH} tekens.")
+            raise InvalidPasswordException(
+                f"Kies een wachtwoord van ten minste {PASSWORD_LENGTH} en ten hoogste {_LONGEST} tekens."
+            )
         plain = password.lower()
         name = user.email.split("@")[0].lower()
-        if name in plain or plain.strip("0123456789!@#$%. ") in _COMMON or len(set(plain)) < 5:
+        if len(name) >= _TELLING and name in plain:
+            raise InvalidPasswordException("In dit wachtwoord staat uw eigen naam; dat is makkelijk te raden.")
+        if plain.strip("0123456789!@#$%. ") in _COMMON or len(set(plain)) < 5:
             raise InvalidPasswordException(
                 "Dit wachtwoord is makkelijk te raden. Neem bijvoorbeeld drie woorden die niets met elkaar te maken "
                 "hebben."
