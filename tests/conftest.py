@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import runpy
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -96,6 +97,19 @@ def town() -> Iterator[object]:
     finally:
         postgres.stop(folder / "server")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def assets() -> None:
+    """The files that pages load; without npm, or without a connection, the test is skipped with the reason."""
+    script = runpy.run_path(str(REPOSITORY / "scripts" / "assets.py"))
+    build = REPOSITORY / "build"
+    build.mkdir(exist_ok=True)
+    with postgres.locked(build):  # two workers would make the same files
+        try:
+            script["make"]()
+        except script["AssetError"] as error:
+            pytest.skip(f"geen opmaak: {error}")
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,13 @@
 """One small registry with one application for all tests of a module, and an account of each role."""
 
-import runpy
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-import postgres
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from visitor import REPOSITORY, Visitor
+from visitor import Visitor
 
 from registry import clock
 from registry.accounts.manage import ACCOUNT_LOCK, add_account
@@ -20,19 +18,6 @@ from registry.settings import Settings
 from registry.store.engine import Store
 from registry.store.queries.accounts import find_account
 from registry.web.app import create_app
-
-
-@pytest.fixture(scope="session")
-def assets() -> None:
-    """The files that pages load; without npm, or without a connection, the test is skipped with the reason."""
-    script = runpy.run_path(str(REPOSITORY / "scripts" / "assets.py"))
-    build = REPOSITORY / "build"
-    build.mkdir(exist_ok=True)
-    with postgres.locked(build):  # two workers would make the same files
-        try:
-            script["make"]()
-        except script["AssetError"] as error:
-            pytest.skip(f"geen opmaak: {error}")
 
 
 @pytest.fixture(scope="session")
