@@ -1,8 +1,9 @@
 """What the map draws: dwellings as points with what a rule says of them, and areas as surfaces; GeoJSON in WGS84."""
 
 import json
-from collections.abc import Collection, Iterable
-from typing import Any, Final
+import math
+from collections.abc import Collection
+from typing import Final
 
 import polars as pl
 import shapely
@@ -21,10 +22,17 @@ NOTHING: Final = "geen"
 _OBJECT: Final = "adresseerbaar_object_id"
 _DECIMALS: Final = 6  # of a degree: a decimetre
 _SIMPLER: Final = 2.0  # metres that the outline of an area may be off
+_WORLD: Final = 512  # pixels around the earth on the map at zoom 0; each zoom doubles them
+_FAR, _NEAR = 9, 16
+_SPREAD: Final[dict[int, int]] = {zoom: 2 if zoom < 14 else 3 for zoom in range(_FAR, _NEAR)}
+"""Pixels within which points cover each other, per zoom."""
 
 
 def dwellings_geojson(web: Web, *, regel: str | None, gebied: str | None, gebieden: Collection[str] | None) -> bytes:
     """The dwellings of today, as far as they lie in ``gebieden`` (None: everywhere).
+
+    Each has ``id``, ``u`` (its gravest outcome) and ``z``: from which zoom on it is seen. Further away another dwelling
+    without an outcome is drawn on the same spot, and 40,000 points would only make the map slow.
 
     Args:
         web: the application.
@@ -32,27 +40,29 @@ def dwellings_geojson(web: Web, *, regel: str | None, gebied: str | None, gebied
         gebied: code of an area; None is all.
         gebieden: the areas of who asks.
     """
-    points = _points(web)
-    for codes in ([gebied] if gebied else None, gebieden):
-        if codes is not None:
-            points = points.filter(pl.col(_OBJECT).is_in(_inside(web, codes).implode()))
+    points = _inside_all(web, _points(web), ([gebied] if gebied else None, gebieden))
     with web.store.read() as connection:
         found = outcomes_by_dwelling(connection, regel=regel, gebieden=gebieden, on=web.today())
-    # The gravest comes last, and stays.
-    worst = dict(sorted(found, key=lambda one: OUTCOMES.index(one[1]), reverse=True))
-    features = (
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [round(x, _DECIMALS), round(y, _DECIMALS)]},
-            "properties": {"id": object_id, "u": worst.get(object_id, NOTHING)},
-        }
-        for object_id, x, y in points.iter_rows()
+    ranks = {outcome: rank for rank, outcome in enumerate(OUTCOMES)}
+    worst = (
+        pl.DataFrame(found, schema={_OBJECT: pl.String, "u": pl.String}, orient="row")
+        .sort(pl.col("u").replace_strict(ranks, return_dtype=pl.Int8))
+        .unique(_OBJECT, keep="first", maintain_order=True)
     )
-    return _collection(features)
+    shown = _seen_from(points.join(worst, on=_OBJECT, how="left").with_columns(pl.col("u").fill_null(NOTHING)))
+    features = shown.select(
+        type=pl.lit("Feature"),
+        geometry=pl.struct(type=pl.lit("Point"), coordinates=pl.concat_list("x", "y")),
+        properties=pl.struct(pl.col(_OBJECT).alias("id"), "u", "z"),
+    )
+    return b'{"type":"FeatureCollection","features":' + features.write_json().encode() + b"}"
 
 
 def areas_geojson(web: Web, *, gebieden: Collection[str] | None) -> bytes:
-    """The buurten of today; of who is bound to areas only those in which his dwellings lie."""
+    """The buurten of today; of who is bound to areas only those in which his dwellings lie.
+
+    ``woningen`` beside them is the box of these dwellings, so that the map can be set before they have come.
+    """
     shapes = shapes_of(web, "buurt", web.today()).drop_nulls("geometrie")
     if gebieden is not None:
         own = _lying(web).filter(pl.col(_OBJECT).is_in(_inside(web, gebieden).implode()))
@@ -66,7 +76,11 @@ def areas_geojson(web: Web, *, gebieden: Collection[str] | None) -> bytes:
         properties = {"code": code, "naam": label, "midden": [round(middle.x, _DECIMALS), round(middle.y, _DECIMALS)]}
         geometry = json.loads(shapely.to_geojson(shapely.set_precision(turned, 10**-_DECIMALS)))
         features.append({"type": "Feature", "geometry": geometry, "properties": properties})
-    return _collection(features)
+    box = _inside_all(web, _points(web), (gebieden,)).select(
+        pl.min("x").alias("west"), pl.min("y").alias("south"), pl.max("x").alias("east"), pl.max("y").alias("north")
+    )
+    content = {"type": "FeatureCollection", "features": features, "woningen": list(box.row(0))}
+    return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def _points(web: Web) -> pl.DataFrame:
@@ -80,7 +94,7 @@ def _points(web: Web) -> pl.DataFrame:
         x, y = Transformer.from_crs("EPSG:28992", "EPSG:4326", always_xy=True).transform(
             placed["x"].to_numpy(), placed["y"].to_numpy()
         )
-        return placed.select(_OBJECT, x=pl.Series(x), y=pl.Series(y))
+        return placed.select(_OBJECT, x=pl.Series(x).round(_DECIMALS), y=pl.Series(y).round(_DECIMALS)).sort(_OBJECT)
 
     return keep(web, ("points", web.today()), make)
 
@@ -99,6 +113,23 @@ def _inside(web: Web, codes: Collection[str]) -> pl.Series:
     return _lying(web).filter(pl.col("gebied_code").is_in(list(codes)))[_OBJECT]
 
 
-def _collection(features: Iterable[dict[str, Any]]) -> bytes:
-    content = {"type": "FeatureCollection", "features": list(features)}
-    return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
+def _inside_all(web: Web, points: pl.DataFrame, limits: Collection[Collection[str] | None]) -> pl.DataFrame:
+    """The points that lie in an area of each limit; None limits nothing."""
+    for codes in limits:
+        if codes is not None:
+            points = points.filter(pl.col(_OBJECT).is_in(_inside(web, codes).implode()))
+    return points
+
+
+def _seen_from(points: pl.DataFrame) -> pl.DataFrame:
+    """The points with ``z``: the smallest zoom at which no point before it with the same outcome covers it."""
+    latitude = pl.col("y").radians()
+    down = (latitude.tan() + 1 / latitude.cos()).log() / (2 * math.pi)  # the projection of map tiles
+    cells = points.with_columns(across=pl.col("x") / 360, down=down, z=pl.lit(_NEAR, pl.Int64))
+    for zoom in reversed(_SPREAD):
+        size = _SPREAD[zoom] / (_WORLD * 2**zoom)
+        place = [(pl.col(name) / size).floor().cast(pl.Int64) for name in ("across", "down")]
+        first = pl.int_range(pl.len()).over("u", *place) == 0
+        cells = cells.with_columns(z=pl.when(first).then(zoom if zoom > _FAR else 0).otherwise("z"))
+    # What stands out is always drawn: there are few, and none may be missed.
+    return cells.with_columns(z=pl.when(pl.col("u") == NOTHING).then("z").otherwise(0)).drop("across", "down")

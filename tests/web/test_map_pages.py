@@ -1,6 +1,7 @@
 """The map: every dwelling with its gravest outcome, only of one's own areas, and a list beside it."""
 
 import json
+import math
 from collections.abc import Callable
 
 import pytest
@@ -48,6 +49,32 @@ def test_points_lie_within_the_netherlands(visit: Callable[..., Visitor]) -> Non
     for one in features(visit(), "/kaart/woningen.json"):
         x, y = one["geometry"]["coordinates"]
         assert (3 < x < 8, 50 < y < 54) == (True, True)
+
+
+def test_far_away_one_dwelling_stands_for_those_that_it_covers(visit: Callable[..., Visitor]) -> None:
+    found = features(visit(), "/kaart/woningen.json")
+    assert {one["properties"]["z"] for one in found if one["properties"]["u"] != NOTHING} == {0}
+    quiet = [one for one in found if one["properties"]["u"] == NOTHING]
+    at = [(one["properties"]["z"], *on_map(*one["geometry"]["coordinates"])) for one in quiet]
+    for zoom, pixels in ((10, 2), (12, 2), (15, 3)):
+        drawn = [(x, y) for z, x, y in at if z <= zoom]
+        size = pixels / (512 * 2**zoom)
+        assert all(any(abs(x - a) < size and abs(y - b) < size for a, b in drawn) for _, x, y in at)
+    assert len([1 for z, *_ in at if z <= 10]) < len(at) / 2
+    assert all(z <= 16 for z, *_ in at)
+
+
+def on_map(longitude: float, latitude: float) -> tuple[float, float]:
+    """Where a place lies on the square of the web mercator projection, from 0 to 1."""
+    turned = math.radians(latitude)
+    return longitude / 360, math.log(math.tan(turned) + 1 / math.cos(turned)) / (2 * math.pi)
+
+
+def test_the_areas_tell_where_the_dwellings_lie(visit: Callable[..., Visitor]) -> None:
+    places = [one["geometry"]["coordinates"] for one in features(visit(), "/kaart/woningen.json")]
+    west, south, east, north = json.loads(visit().get("/kaart/gebieden.json").content)["woningen"]
+    assert (west, east) == (min(x for x, _ in places), max(x for x, _ in places))
+    assert (south, north) == (min(y for _, y in places), max(y for _, y in places))
 
 
 def test_who_is_bound_to_a_buurt_gets_only_that(visit: Callable[..., Visitor], own_buurt: tuple[str, str]) -> None:
