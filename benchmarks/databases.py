@@ -2,6 +2,7 @@
 
 import importlib
 import multiprocessing
+import os
 import resource
 import sys
 from collections.abc import Callable, Mapping
@@ -46,6 +47,36 @@ def in_process(work: Callable[[Path, str, Any], None], folder: Path, url: str, *
     figures: Figures = answer.get(timeout=timeout)
     process.join()
     return figures
+
+
+def server_seconds(backend: int) -> float:
+    """Processor seconds that a PostgreSQL server has used, its ended processes included; 0 where there is no ``/proc``.
+
+    Args:
+        backend: the process id of any of its connections (``pg_backend_pid``).
+    """
+    if not Path("/proc/self/stat").exists():
+        return 0.0
+    leader = int(_stat(backend)[1])
+    living = sum(_ticks(stat, 11) for stat in map(_stat, _processes()) if stat and int(stat[1]) == leader)
+    return (living + _ticks(_stat(leader), 11) + _ticks(_stat(leader), 13)) / os.sysconf("SC_CLK_TCK")
+
+
+def _processes() -> list[int]:
+    return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+
+
+def _stat(process: int) -> list[str]:
+    """What follows the name in its ``stat``: state, parent …; nothing when it has ended."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text("ascii", errors="replace").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def _ticks(stat: list[str], place: int) -> int:
+    """User and system time, of itself (11) or of its children that ended (13)."""
+    return int(stat[place]) + int(stat[place + 1])
 
 
 def peak_mb() -> int:

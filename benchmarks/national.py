@@ -79,10 +79,21 @@ def table_names() -> list[str]:
     return sorted(national_frames(Gemeente("0606", 0, 2_000)))
 
 
-def batches(scale: float, *, since: int = 1995, relations: bool = True) -> Iterator[Frames]:
-    """The frames of every gemeente, one after another."""
+def batches(scale: float, *, dwellings: int = 25_000) -> Iterator[Frames]:
+    """The frames of all gemeenten, of small ones together: at least so many dwellings, but for the last."""
+    held: list[Frames] = []
     for one in gemeenten(scale):
-        yield national_frames(one, since=since, relations=relations)
+        held.append(national_frames(one))
+        if sum(frames["verblijfsobjecten"].height for frames in held) >= dwellings:
+            yield _together(held)
+            held = []
+    if held:
+        yield _together(held)
+
+
+def _together(parts: list[Frames]) -> Frames:
+    names = dict.fromkeys(name for frames in parts for name in frames)
+    return {name: pl.concat([frames[name] for frames in parts if name in frames]) for name in names}
 
 
 def _homes(one: Gemeente, dice: np.random.Generator) -> pl.DataFrame:
