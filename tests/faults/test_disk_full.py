@@ -144,7 +144,7 @@ def test_an_import_into_a_full_postgresql(
 def test_an_export_to_a_full_disk(town: Town, tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     url = town.copy_to(tmp_path)
     monkeypatch.setenv("WOONREGISTER_SLEUTELBESTAND", str(town.keys))
-    with small_disk(tmp_path / "schijf", "1m") as disk:
+    with small_disk(tmp_path / "schijf", "32m") as disk:
         target = disk / f"uit.{kind}"
         command = (
             ["export", "werklijst", "--peildatum", "2026-11-01", "--uit", str(target)]
@@ -158,7 +158,7 @@ def test_an_export_to_a_full_disk(town: Town, tmp_path: Path, kind: str, monkeyp
         assert sorted(one.name for one in disk.iterdir()) == ["vol"], "half a file is left"
         taken.unlink()
         again = CliRunner().invoke(commands, [*command, "--database-url", url])
-        assert again.exit_code in (0, 1), again.output
+        assert again.exception is None or isinstance(again.exception, SystemExit), again.exception
         assert target.stat().st_size > 1000
     assert defects(url) == []
 
