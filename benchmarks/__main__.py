@@ -1,10 +1,12 @@
-"""Runs every benchmark in a process of its own, one after another, and prints their figures as Markdown.
+"""Runs the benchmarks in a process of their own, one after another, and prints their figures as Markdown.
 
-``python -m benchmarks [NAME …]``. What was measured is kept in ``benchmarks/results.json``, by name, and shown in
-``docs/prestaties.md``; a benchmark that was not asked for keeps its figures of an earlier time.
+``python -m benchmarks [NAME …]``; without names all but those that take an hour or more (``APART``). ``--page`` only
+writes the page again. What was measured is kept in ``benchmarks/results.json``, by name, and shown in
+``docs/prestaties.md`` (``page.py``); a benchmark that was not asked for keeps its figures of an earlier time, and one
+that lacks what it needs says so and changes nothing.
 
 A module ``bench_<name>.py`` gives a ``run()`` that returns its figures; the peer that it compares with runs in the same
-run, so that a ratio does not depend on the machine.
+run, so that a ratio does not depend on the machine. Its ``PEERS`` are packages whose versions are kept with them.
 """
 
 import ast
@@ -14,18 +16,15 @@ import platform
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
-from importlib.metadata import version
-from pathlib import Path
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
 
-HERE = Path(__file__).resolve().parent
-RESULTS, PAGE = HERE / "results.json", HERE.parent / "docs" / "prestaties.md"
-INTRODUCTION = """# Prestaties
+from benchmarks.page import HERE, PAGE, RESULTS, Kept, shown, whole_page
 
-Deze bladzijde maakt `make bench` (`python -m benchmarks`). Elke meting loopt in een eigen proces; het programma waarmee
-wordt vergeleken loopt in dezelfde meting, want alleen een verhouding zegt iets op een andere machine. Tijden zijn in
-seconden, geheugen in MB van het hele proces. De beschrijvingen zijn die van de metingen zelf, in het Engels.
-"""
+APART: Final = {"inspectors": "bench-inspecteurs", "national": "bench-land"}  # name -> its target in the Makefile
+SKIPPED = "overgeslagen"  # the figure that says why there are none
 _RUN = "import json, sys; from benchmarks.{module} import run; json.dump(run(), sys.stdout, default=str)"
 
 
@@ -44,60 +43,70 @@ def figures(name: str) -> Mapping[str, object] | None:
     return found
 
 
-def shown(value: object) -> str:
-    """A figure with three significant digits, or whole."""
-    return f"{value:.3g}" if isinstance(value, float) and abs(value) < 1000 else str(value)
-
-
-def machine() -> dict[str, object]:
+def machine(name: str) -> dict[str, object]:
     """Where it was measured, and with which versions."""
-    return {
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    found: dict[str, object] = {
         "day": datetime.now(UTC).date().isoformat(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB",
         "load": f"{os.getloadavg()[1]:.1f}",  # above the number of cores: others were using the machine
         "python": platform.python_version(),
-        "polars": version("polars"),
-        "sqlalchemy": version("sqlalchemy"),
     }
+    for package in ("polars", "sqlalchemy", *peers(name)):
+        with suppress(PackageNotFoundError):
+            found[package] = version(package)
+    return found
+
+
+def peers(name: str) -> tuple[str, ...]:
+    """The packages that a benchmark names as its ``PEERS``; read, not imported."""
+    for node in ast.parse((HERE / f"bench_{name}.py").read_text("utf-8")).body:
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id="PEERS")], value=value)
+                | ast.AnnAssign(target=ast.Name(id="PEERS"), value=ast.expr() as value)
+            ):
+                return tuple(ast.literal_eval(value))
+    return ()
 
 
 def keep(name: str, found: Mapping[str, object]) -> None:
     """Put the figures of a benchmark beside those of the others, and write the page anew."""
-    results: dict[str, dict[str, dict[str, object]]] = (
-        json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
-    )
-    results[name] = {"measured": machine(), "figures": dict(found)}
+    results = kept()
+    results[name] = {"measured": machine(name), "figures": dict(found)}
     RESULTS.write_text(json.dumps(dict(sorted(results.items())), indent=2) + "\n", "utf-8")
-    parts = [
-        INTRODUCTION,
-        *(section(each, kept["measured"], kept["figures"]) for each, kept in sorted(results.items())),
-    ]
-    PAGE.write_text("\n".join(parts), "utf-8")
+    write_page()
 
 
-def section(name: str, measured: Mapping[str, object], found: Mapping[str, object]) -> str:
-    """One benchmark on the page: what it is (its own words), where it was measured, and a table."""
-    source = ast.parse((HERE / f"bench_{name}.py").read_text("utf-8"))
-    about = (ast.get_docstring(source) or "").split("\n\n")
-    rows = [f"| {figure} | {shown(value)} |" for figure, value in found.items()]
-    where = ", ".join(f"{key} {value}" for key, value in measured.items())
-    return "\n".join([f"## {name}", "", *about, "", f"*{where}*", "", "| figure | value |", "|---|---:|", *rows, ""])
+def kept() -> Kept:
+    """All figures."""
+    found: Kept = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    return found
+
+
+def write_page() -> None:
+    """The page, from what is kept."""
+    PAGE.write_text(whole_page(kept()), "utf-8")
 
 
 def main(wanted: list[str]) -> int:
-    """Run the wanted benchmarks, or all; 1 when one failed, 2 when one does not exist."""
+    """Run the wanted benchmarks, or all but the longest; 1 when one failed, 2 when one does not exist."""
+    if wanted == ["--page"]:
+        write_page()
+        return 0
     unknown = sorted(set(wanted) - set(names()))
     if unknown:
         print(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(names())}", file=sys.stderr)
         return 2
     print(f"Python {platform.python_version()}, Polars {version('polars')}, {platform.machine()}")
     failed = []
-    for name in wanted or names():
+    for name in wanted or [name for name in names() if name not in APART]:
         found = figures(name)
         if found is None:
             failed.append(name)
             continue
-        keep(name, found)
+        if SKIPPED not in found:
+            keep(name, found)
         print(f"\n## {name}\n\n| figure | value |\n|---|---:|")
         for figure, value in found.items():
             print(f"| {figure} | {shown(value)} |", flush=True)
