@@ -7,8 +7,8 @@ connections: a phone that must still connect waits two round trips more (TCP and
 scripts, which is what the network and the server alone cost. Milliseconds and bytes.
 
 The map is dragged with a mouse, ``far`` where all dwellings are in sight and ``near`` three steps closer; a frame is
-the time between two of the browser, drawn in software because the machine has no graphics card. ``empty`` is the same map
-without dwellings: what that drawing alone costs.
+the time between two of the browser, drawn in software because the machine has no graphics card. ``empty`` is the same
+map without dwellings: what that drawing alone costs.
 """
 
 import os
