@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import Scope
 
 from registry.accounts.sessions import SECOND_STEP
@@ -88,7 +89,19 @@ async def _answer(request: Request, status: int, code: str, text: str) -> Respon
     if session is None and status in _LIKE_UNKNOWN:
         return _to_sign_in(request)
     context = {"title": _TITLES.get(int(status), "Dat kan niet"), "text": text, "request_id": _request_id(request)}
+    context["back"] = _way_back(request)
     return render(request, "fout.html", status=int(status), session=session, **context)
+
+
+def _way_back(request: Request) -> str:
+    """The page on which the form stood that was refused; empty when there is none to show again."""
+    came_from = urlsplit(request.headers.get("referer", ""))
+    if request.method != "POST" or came_from.netloc != request.url.netloc:
+        return ""
+    scope = {"type": "http", "method": "GET", "path": came_from.path, "headers": []}
+    if not any(route.matches(scope)[0] == Match.FULL for route in request.app.routes):
+        return ""
+    return came_from.path + (f"?{came_from.query}" if came_from.query else "")
 
 
 def _to_sign_in(request: Request) -> Response:

@@ -61,7 +61,14 @@ def test_open_points_stop_the_hand_over_until_a_person_says_so(jurist: Visitor, 
 def test_a_case_is_closed_once_and_opened_again(jurist: Visitor, woning: str) -> None:
     path = open_one(jurist, woning)
     assert jurist.post(f"{path}/stand", {"was": "open", "reden": "Opgelost"}).status_code == 303
-    assert jurist.post(f"{path}/stand", {"was": "open", "reden": "Opgelost"}).status_code == 409
+    seen_at = {"Referer": f"http://testserver{path}?x=1"}
+    late = jurist.post(f"{path}/stand", {"was": "open", "reden": "Opgelost"}, headers=seen_at)
+    assert late.status_code == 409
+    assert f'href="{path}?x=1">Terug naar de pagina' in late.text
+    for elsewhere in ("http://boos.example/zaken", f"http://testserver{path}/stand", ""):
+        seen_at = {"Referer": elsewhere}
+        late = jurist.post(f"{path}/stand", {"was": "open", "reden": "Opgelost"}, headers=seen_at)
+        assert "Terug naar de pagina" not in late.text
     assert "Heropen de zaak" in jurist.get(path).text
     assert jurist.post(f"{path}/stand", {"was": "gesloten", "reden": "Nieuw feit"}).status_code == 303
     assert "Sluit de zaak" in jurist.get(path).text

@@ -107,7 +107,11 @@ def test_a_next_version_says_what_changes_and_two_people_make_one(jurist: Visito
     assert 'value="5000"' in form
     second = ORDER | {"wijzigt": "1", "gezien": "1", "bedrag": "2500", "bekendgemaakt_op": ""}
     assert jurist.post(f"{path}/besluiten", second).status_code == 303
-    assert jurist.post(f"{path}/besluiten", second).status_code == 409
+    late = jurist.post(f"{path}/besluiten", second | {"bedrag": "2750"})
+    assert late.status_code == 409
+    assert "intussen versie 2 vastgelegd" in late.text
+    assert 'value="2750"' in late.text
+    assert 'name="gezien" value="2"' in late.text
     shown = jurist.get(path).text
     assert "vervangen" in shown
     assert "nog niet bekendgemaakt" in shown

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -40,9 +41,16 @@ def test_a_signal_is_assessed_and_the_second_is_told(
     assert "Een gezin" in shown
     late = second.post(path, {"gezien": seen, "oordeel": "bevestigd", "toelichting": "Zes mensen geteld"})
     assert late.status_code == 409
-    assert "intussen beoordeeld door" in late.text
+    told = re.search(rf"intussen beoordeeld door {first.email} op (\d\d-\d\d-\d{{4}} om \d\d:\d\d):", late.text)
+    moment = datetime.strptime(told.group(1), "%d-%m-%Y om %H:%M")  # noqa: DTZ007 (as a Dutch clock shows it)
+    assert timedelta(0) <= clock.local_now() - moment < timedelta(minutes=10)
+    assert f", {moment:%H:%M}, {first.email} (versie" in late.text
+    assert "Zes mensen geteld</textarea>" in late.text
     with app.state.web.store.read() as connection:
         assert "Zes mensen geteld" not in read_assessments(connection)["toelichting"].to_list()
+    newest = re.search(r'name="gezien" value="(\d+)"', late.text).group(1)
+    judged = {"gezien": newest, "oordeel": "bevestigd", "toelichting": "Zes mensen geteld"}
+    assert second.post(path, judged).status_code == 303
 
 
 def test_what_is_missing_is_told_at_the_field(visit: Callable[..., Visitor], signals: list[dict[str, Any]]) -> None:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
+from registry import clock
 from registry.accounts.account import Account
 from registry.accounts.rights import Right
 from registry.cases.assessment import (
@@ -25,7 +26,7 @@ from registry.store.queries.search import current_adressen, is_inside
 from registry.store.queries.visits import read_visits
 from registry.tasks.handover import handover_of
 from registry.web.auth.guard import needs
-from registry.web.errors import ConflictError, HiddenError
+from registry.web.errors import HiddenError
 from registry.web.forms import Form, FormSent
 from registry.web.rendering import render
 from registry.web.seen import write_down
@@ -77,7 +78,9 @@ def judge(
     try:
         assess(web.store, assessment)
     except AlreadyAssessedError as error:
-        raise ConflictError(str(error)) from error
+        # What was typed stays; kept once more it stands after the assessment that he now reads.
+        form.errors[""], form.values = str(error), {**form.values, "gezien": ""}
+        return _page(request, account, bewijs, form, status=409)
     except UsageError as error:
         form.errors[""] = str(error)
         return _page(request, account, bewijs, form, status=400)
@@ -107,7 +110,11 @@ def _page(request: Request, account: Account, bewijs: str, form: Form, *, status
     write_down(web, user, Handeling.INZIEN, case, day=today, toelichting="signaal en zijn beoordelingen")
     with web.store.read() as connection:
         state = handover_of(connection, bewijs)
-        history = assessments_of(connection, bewijs).to_dicts()
+        # This query gives moments as a Dutch clock showed them; the pages expect to hear which clock.
+        history = [
+            row | {"beoordeeld_op": row["beoordeeld_op"].replace(tzinfo=clock.AMSTERDAM)}
+            for row in assessments_of(connection, bewijs).to_dicts()
+        ]
         visits = read_visits(connection, known=last_run(connection), object_id=object_id).to_dicts()
         adres = current_adressen(connection, [object_id], on=today).get(object_id)
     return render(

@@ -19,7 +19,7 @@ from registry.ownership.portfolios import read_portfolios
 from registry.store.queries.runs import last_run
 from registry.web.auth.guard import needs
 from registry.web.case_files import find_case, read_file, refuse_bsns
-from registry.web.errors import ConflictError, HiddenError
+from registry.web.errors import HiddenError
 from registry.web.forms import Form, FormSent
 from registry.web.rendering import render
 from registry.web.state import Web, web_of
@@ -92,8 +92,14 @@ def keep_decision(
     if wanted is None or form.errors:
         return _decision_page(request, file, form, status=400)
     versions = [row["versie"] for row in file.papers.decisions if row["nummer"] == wanted.wijzigt]
-    if wanted.wijzigt is not None and max(versions, default=0) != wanted.gezien:
-        raise ConflictError("Van dit besluit is intussen een andere versie vastgelegd. Bekijk de zaak opnieuw.")
+    newest = max(versions, default=0)
+    if wanted.wijzigt is not None and newest != wanted.gezien:
+        form.errors[""] = (
+            f"Van dit besluit is intussen versie {newest} vastgelegd. Er is niets bewaard; wat u invulde staat er nog. "
+            "Bekijk die versie bij de zaak, en bewaar opnieuw als dit daarna moet gelden."
+        )
+        form.values = {**form.values, "gezien": f"{newest}"}
+        return _decision_page(request, file, form, status=409)
     try:
         decision = _decision(web, file, wanted)
         with web.store.write_transaction() as connection:
