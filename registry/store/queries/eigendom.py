@@ -206,9 +206,8 @@ def _links(connection: ReadConnection, *, known: int, only: Only | None) -> pl.D
 
     A parcel whose right was divided into apartment rights holds none: who owns a flat owns an apartment right.
     """
-    adressen, objecten = registers.kadastrale_adressen, registers.kadastrale_objecten
-    where = of_dwelling(adressen, only)
-    links = read_versions(connection, adressen, (_OBJECT, "adres_sleutel", _DWELLING), known=known, where=where)
+    objecten = registers.kadastrale_objecten
+    links = _read_links(connection, known=known, only=only)
     objects = read_versions(
         connection,
         objecten,
@@ -224,6 +223,22 @@ def _links(connection: ReadConnection, *, known: int, only: Only | None) -> pl.D
         .select(_OBJECT, _DWELLING, "vlaggen")
         .unique([_OBJECT, _DWELLING], maintain_order=True)
     )
+
+
+def _read_links(connection: ReadConnection, *, known: int, only: Only | None) -> pl.DataFrame:
+    table, columns = registers.kadastrale_adressen, (_OBJECT, "adres_sleutel", _DWELLING)
+    if only is None:
+        return read_versions(connection, table, columns, known=known)
+    # Asked apart: only what is believed now has an index by kadastraal object, and of the rest there is little.
+    replaced = table.c.superseded_run_id
+    parts = [
+        sa.select(*(table.c[name] for name in columns)).where(
+            table.c.recorded_run_id <= known, of_one_dwelling(table, only), when
+        )
+        for when in (replaced.is_(None), replaced > known)
+    ]
+    question = sa.select(sa.union_all(*parts).subquery())
+    return read_frame(connection, question, dict.fromkeys(columns, pl.String()))
 
 
 def _holders_of(dwelling: Only) -> sa.Select[tuple[str]]:

@@ -168,7 +168,9 @@ def _relatives(connection: ReadConnection, adressen: pl.DataFrame, object_id: st
     panden = mine["pand_ids"].explode().drop_nulls().unique().to_list()
     if not panden:
         return
-    same = sa.or_(*(table.c.pand_ids.like(f'%"{pand}"%') for pand in panden))
+    # Most objects are in one pand, which an index finds; few are in more.
+    several = sa.and_(registers.SEVERAL_PANDEN, sa.or_(*(table.c.pand_ids.like(f'%"{pand}"%') for pand in panden)))
+    same = sa.or_(several, *(table.c.pand_ids == f'["{pand}"]' for pand in panden))
     near = bag_versions(connection, table, columns, known=known, where=same)
     lives = near.group_by("verblijfsobject_id").agg(
         begin=pl.col("valid_from").min(), end=pl.col("valid_from").filter(ended()).min()
@@ -209,8 +211,8 @@ def _records(frames: RecordFrames) -> Iterator[Gebeurtenis]:
     """What other sources say: inspections, vaststellingen, permits, transfers, clauses and values."""
     for row in frames.inspecties.to_dicts():
         found = [
-            f"{row['aantal_personen']} personen" if row["aantal_personen"] is not None else "",
-            f"{row['huishoudens']} huishoudens" if row["huishoudens"] is not None else "",
+            _counted(row["aantal_personen"], "persoon", "personen"),
+            _counted(row["huishoudens"], "huishouden", "huishoudens"),
             f"{row['gemeten_oppervlakte']:g} m2 gemeten" if row["gemeten_oppervlakte"] is not None else "",
         ]
         text = ", ".join(part for part in found if part) or "zonder telling of meting"
@@ -245,3 +247,8 @@ def _signals(connection: ReadConnection, object_id: str, known: int) -> Iterator
     )
     for row in connection.execute(query):
         yield Gebeurtenis(row.peildatum, None, "toetsing", f"{row.regel}: {row.uitkomst} (bewijs {row.bewijs})")
+
+
+def _counted(number: int | None, one: str, more: str) -> str:
+    """``1 persoon``, ``4 personen``; empty when nobody counted."""
+    return "" if number is None else f"{number} {one if number == 1 else more}"

@@ -1,5 +1,6 @@
 """Finds dwellings and owners while somebody waits: point queries on what is known now, no whole table in memory."""
 
+import itertools
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -10,11 +11,13 @@ from registry.domain.adres import Adresregel, fold_suffix, format_adres
 from registry.store.engine import ReadConnection
 from registry.store.history import valid_on
 from registry.store.queries.adressen import OBJECT_TABLES
+from registry.store.queries.versions import bag_counts
 from registry.store.tables import registers
 
 MOST = 50
 _Condition = Callable[[sa.ColumnElement[str]], sa.ColumnElement[bool]]
 _STREETS = 20
+_PORTIONS = (0, 2, 7, _STREETS)  # of streets that are asked at once
 
 
 class Found(NamedTuple):
@@ -52,23 +55,38 @@ def find_by_adres(
         on: today.
         gebieden: only in these areas; None is everywhere.
     """
-    number = registers.nummeraanduidingen
+    number = registers.nummeraanduidingen.c
     for reading in readings:
-        wanted = []
         if reading.postcode is not None:
-            wanted.append(number.c.postcode == reading.postcode)
+            place = number.postcode == reading.postcode
         elif reading.straat is not None and len(reading.straat) > 1:
-            wanted.append(number.c.openbare_ruimte_id.in_(_streets(connection, reading.straat)))
-        if not wanted:
+            streets = _streets(connection, reading.straat)
+            if reading.huisnummer is None:
+                return _in_streets(connection, streets, on, gebieden)
+            place = number.openbare_ruimte_id.in_(streets)
+        else:
             continue
-        if reading.huisnummer is not None:
-            wanted.append(number.c.huisnummer == reading.huisnummer)
-        where = sa.and_(*wanted)
         numbered = reading.huisnummer is not None
-        found = _found(connection, _always(where), on, gebieden, suffix=reading.suffix, side=numbered)
-        if found:
+        where = sa.and_(place, number.huisnummer == reading.huisnummer) if numbered else place
+        if found := _found(connection, _always(where), on, gebieden, suffix=reading.suffix, side=numbered):
             return found
     return []
+
+
+def _in_streets(
+    connection: ReadConnection, streets: Sequence[str], on: date, gebieden: Collection[str] | None
+) -> list[Found]:
+    """The dwellings of the first streets, until there are enough: of whole streets there may be thousands."""
+    found: list[Found] = []
+    for first, last in itertools.pairwise(_PORTIONS):
+        part = streets[first:last]
+        if not part or sum(one.huidig for one in found) >= MOST:
+            break
+        where = registers.nummeraanduidingen.c.openbare_ruimte_id.in_(part)
+        found += _found(connection, _always(where), on, gebieden)
+    now_first = sorted(found, key=lambda one: not one.huidig)
+    best = {one.adresseerbaar_object_id: one for one in reversed(now_first)}
+    return [one for one in now_first if best[one.adresseerbaar_object_id] is one][:MOST]
 
 
 def current_adressen(connection: ReadConnection, object_ids: Iterable[str], *, on: date) -> dict[str, Found]:
@@ -118,7 +136,7 @@ def _lying(object_id: sa.ColumnElement[str], gebieden: Collection[str], on: date
 
 
 def _streets(connection: ReadConnection, text: str) -> list[str]:
-    """The openbare ruimten whose name begins with a text, those that are named exactly so first."""
+    """The openbare ruimten whose name begins with a text, by name; only those that are named so exactly, if any are."""
     table = registers.openbare_ruimten
     typed = text.lower()
     pattern = typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
@@ -128,7 +146,7 @@ def _streets(connection: ReadConnection, text: str) -> list[str]:
         sa.select(table.c.openbare_ruimte_id, sa.func.max(sa.case((exact, 1), else_=0)).label("exact"))
         .where(_counts(table), sa.or_(*(name.like(pattern, escape="\\") for name in names)))
         .group_by(table.c.openbare_ruimte_id)
-        .order_by(sa.desc("exact"), table.c.openbare_ruimte_id)
+        .order_by(sa.desc("exact"), sa.func.min(table.c.naam), table.c.openbare_ruimte_id)
         .limit(_STREETS)
     )
     rows = connection.execute(query).all()
@@ -220,7 +238,7 @@ def _of_table(
                 valid_on(place, on),
             ),
         )
-        .where(_counts(table), condition(table.c[key]))
+        .where(_counts_of_few(table) if side else _counts(table), condition(table.c[key]))
     )  # fmt: skip
     return query if gebieden is None else query.where(lying_in(table.c[key], gebieden, on))
 
@@ -235,12 +253,12 @@ def _denotes(number: sa.Table, table: sa.Table, *, side: bool) -> sa.ColumnEleme
 
 def _counts(table: sa.Table) -> sa.ColumnElement[bool]:
     """The voorkomens that are believed now and were not made inactive."""
-    return sa.and_(
-        table.c.superseded_run_id.is_(None),
-        table.c.tijdstip_inactief.is_(None),
-        table.c.tijdstip_inactief_lv.is_(None),
-        table.c.tijdstip_niet_bag_lv.is_(None),
-    )
+    return sa.and_(table.c.superseded_run_id.is_(None), bag_counts(table))
+
+
+def _counts_of_few(table: sa.Table) -> sa.ColumnElement[bool]:
+    """The same, where another condition leaves few rows: SQLite would go by this one and look at every row."""
+    return sa.and_(sa.func.coalesce(table.c.superseded_run_id, 0) == 0, bag_counts(table))
 
 
 def find_eigenaren(connection: ReadConnection, text: str, *, limit: int = 25) -> list[dict[str, Any]]:
