@@ -2,7 +2,7 @@
 
 import runpy
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
@@ -13,6 +13,7 @@ import postgres
 import psycopg
 import pytest
 import rights_guard
+import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
@@ -178,6 +179,42 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """The address of an empty migrated registry, once on SQLite and once on PostgreSQL."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture
+def copy_registry(request: pytest.FixtureRequest, worker_number: str, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """``copy_registry(url)``: the address of a copy, for this test alone, of a registry that nobody has open."""
+    made = []
+
+    def copy(url: str) -> str:
+        if url.startswith("sqlite"):
+            shutil.copyfile(url.removeprefix("sqlite:///"), tmp_path / "kopie.db")
+            return f"sqlite:///{tmp_path / 'kopie.db'}"
+        server: postgres.Server = request.getfixturevalue("postgresql_server")
+        made.append(f"kopie_{worker_number}_{next(NUMBERS)}")
+        _administer(server, f"CREATE DATABASE {made[-1]} TEMPLATE {sa.make_url(url).database}")
+        return server.url(made[-1])
+
+    yield copy
+    for name in made:
+        _administer(request.getfixturevalue("postgresql_server"), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def module_url(
+    request: pytest.FixtureRequest, worker_number: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of an empty migrated registry that a module fills once and its tests copy, on each database."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("module") / "woonregister.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    template, name = request.getfixturevalue("postgresql_template"), f"module_{worker_number}_{next(NUMBERS)}"
+    server: postgres.Server = request.getfixturevalue("postgresql_server")
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.url(name)
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

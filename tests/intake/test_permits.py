@@ -1,7 +1,8 @@
 """Permits, clauses, reports and designated areas, from file to the frames that rules read."""
 
 import json
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -48,15 +49,26 @@ class Town:
         return run_import(self.store, request, cipher=self.cipher)
 
 
-@pytest.fixture
-def town(database_url: str, tmp_path: Path) -> Iterator[Town]:
-    folder = tmp_path / "gemeente"
+@pytest.fixture(scope="module")
+def filled(module_url: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, BsnCipher, Path]:
+    """The town that every test begins with: its registry, keys and files."""
+    folder = tmp_path_factory.mktemp("gemeente")
     manifest = make_municipality(folder, woningen=60, peildatum=PEILDATUM)
-    store, cipher = open_store(database_url), BsnCipher(generate_keys())
+    store, cipher = open_store(module_url), BsnCipher(generate_keys())
     for bron in ("bag", "gebieden", "brp"):
         leverdatum = None if bron == "bag" else PEILDATUM
         run_import(store, ImportRequest(bron, folder / manifest.bestanden[bron], leverdatum), cipher=cipher)
+    store.close()
+    return module_url, cipher, folder
+
+
+@pytest.fixture
+def town(filled: tuple[str, BsnCipher, Path], copy_registry: Callable[[str], str], tmp_path: Path) -> Iterator[Town]:
+    url, cipher, files = filled
+    folder = tmp_path / "gemeente"
+    shutil.copytree(files, folder)
     line = (folder / "brp.csv").read_text(encoding="utf-8-sig").splitlines()[1].split(";")
+    store = open_store(copy_registry(url))
     with store.read() as connection:
         objects = read_record_frames(connection, peildatum=PEILDATUM, known=3).adresseerbare_objecten
     found = objects.filter(objecttype="verblijfsobject")[OBJECT].sort().to_list()
