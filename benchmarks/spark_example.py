@@ -1,7 +1,7 @@
 """The same rules on a Spark cluster: a standalone one of two workers on this machine, held against a single process.
 
 ``python -m benchmarks.spark_example [DWELLINGS]``; needs the extra ``spark`` (``pip install woonregister[spark]``) and
-Java 17 (Debian: ``openjdk-17-jre-headless``). It shows that nothing of a rule changes when there is more than one
+Java 17 or newer (Debian: ``default-jre-headless``). It shows that nothing of a rule changes when there is more than one
 machine: ``rules.arrow.judge_batches`` goes into ``mapInArrow`` as it is. On one machine it is slower, of course.
 Ends with 1 when an outcome or a receipt differs.
 """
@@ -61,7 +61,7 @@ def run(dwellings: int = DWELLINGS) -> dict[str, object]:
         for regel in RULES:
             facts = facts_of(find_rule(regel), frames, law)
             place = folder / regel
-            _write(facts, find_rule(regel).case, place)
+            _write(facts, place)
             started = time.perf_counter()
             alone = _sorted(pa.Table.from_batches(judge_batches(find_rule(regel), law, _batches(facts)), JUDGED))
             figures[f"{regel}, one process, s"] = round(time.perf_counter() - started, 2)
@@ -73,7 +73,7 @@ def run(dwellings: int = DWELLINGS) -> dict[str, object]:
     return figures
 
 
-def _write(facts: pl.DataFrame, _case: object, place: Path) -> None:
+def _write(facts: pl.DataFrame, place: Path) -> None:
     """Parquet files in which no dwelling is divided: so is none of its cases."""
     place.mkdir()
     shares = facts.with_columns(deel=pl.col("adresseerbaar_object_id").hash() % PARTS)
@@ -160,6 +160,7 @@ def _session(address: str) -> Iterator[Any]:
         "spark.cores.max": str(WORKERS),
         "spark.driver.memory": "1g",
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         "spark.executorEnv.PYTHONPATH": str(_ROOT),
         "spark.sql.execution.arrow.maxRecordsPerBatch": "50000",
         "spark.log.level": "ERROR",
