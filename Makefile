@@ -12,6 +12,7 @@ AUDIT := $(AUDIT_VENV)/.installed
 FUZZ_VENV := .venv-fuzz
 FUZZ := $(FUZZ_VENV)/.installed
 SECONDEN ?= 60
+SHARE ?= 0.0625
 WORKERS ?= 2
 PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 
@@ -19,10 +20,10 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit bench proof assets wheel lock clean sbom audit fuzz
+.PHONY: help demo test lint unit bench bench-land bench-inspecteurs proof assets wheel lock clean sbom audit fuzz
 
 help: ## toon deze lijst
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(INSTALLED) $(ASSETS) ## maak een verzonnen gemeente en haar werklijst in de map demo/
 	$(BIN)/woonregister demo --map demo
@@ -42,6 +43,12 @@ proof: $(INSTALLED) $(ASSETS) ## draai de lange proeven (vóór een uitgave)
 
 bench: $(BENCH_INSTALLED) ## meet snelheid en geheugen naast andere programma's
 	$(BENCH)/bin/python -m benchmarks
+
+bench-land: $(BENCH_INSTALLED) ## meet een deel van heel het land in PostgreSQL (SHARE=0.0625; een uur of langer)
+	SHARE=$(SHARE) $(BENCH)/bin/python -m benchmarks national
+
+bench-inspecteurs: $(BENCH_INSTALLED) $(ASSETS) ## meet vijftig inspecteurs terwijl een levering inleest (MINUTEN=10)
+	$(BENCH)/bin/python -m benchmarks inspectors
 
 assets: $(ASSETS) ## maak de opmaak van de webpagina's (haalt pakketten uit npm)
 
