@@ -136,7 +136,8 @@ def _report(case: CaseRecord, object_id: str) -> Check:
         todo = "Bezoek de woning, of leg vast waarom dat niet nodig is: een signaal bewijst het gebruik niet."
         return Check("rapport", title, NIET_IN_ORDE, found, todo, grond, object_id)
     if not reports:
-        found = f"{len(visits)} bezoek(en), geen rapport van bevindingen bij de stukken."
+        count = f"{len(visits)} bezoek" if len(visits) == 1 else f"{len(visits)} bezoeken"
+        found = f"{count}, geen rapport van bevindingen bij de stukken."
         todo = "Voeg het rapport van bevindingen toe, met feiten los van conclusies."
         return Check("rapport", title, NIET_IN_ORDE, found, todo, grond, object_id)
     found = f"Rapport: {', '.join(row['titel'] for row in reports)}."
@@ -213,7 +214,7 @@ def _household(case: CaseRecord, object_id: str) -> Iterator[Check]:
         todo = "Onderzoek de onderlinge band: wie hoort bij wie, sinds wanneer, gedeelde kosten en ruimten."
         yield Check("huishouden", title, NIET_IN_ORDE, found, todo, grond, object_id)
         return
-    told = [f"{row['huishoudens']} huishoudens geteld op {row['datum']:%d-%m-%Y}" for row in counted[:1]]
+    told = [f"Huishoudens, geteld op {row['datum']:%d-%m-%Y}: {row['huishoudens']}" for row in counted[:1]]
     told += [row["titel"] for row in papers]
     answer = IN_ORDE if papers else ONBEKEND
     todo = "" if papers else "Leg vast waarop die telling rust: verklaringen, slaapplaatsen, contracten."
