@@ -17,6 +17,9 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 Refusal = Callable[[Scope, WebError], Awaitable[Response]]
 _LISTENED_TO = 5  # so many times the largest upload
 _QUIET = ("/static/", "/health/", "/metrics")
+# What may be sent where no file belongs: forms for who is not signed in, and questions of programs. What is larger
+# would wait on the disk, or in memory, before anybody looks who sends it.
+_SMALL = {"/aanmelden": 64, "/afmelden": 64, "/wachtwoord": 64, "/v1": 1024, "/haalcentraal": 1024}  # kB
 
 
 def content_security_policy(sources: str = "") -> str:
@@ -61,7 +64,6 @@ class Surroundings:
         self._web = web
         self._headers = security_headers(web)
         self._most = web.settings.upload_maximum_mb * 1024 * 1024
-        self._too_large = f"Dit is groter dan {web.settings.upload_maximum_mb} MB en wordt niet aangenomen."
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -87,7 +89,7 @@ class Surroundings:
                 if isinstance(refused, TooLargeError):
                     await self._let_go_by(headers, receive)
                 app = self._app if refused is None else await self._refuse(scope, refused)
-                await app(scope, self._limited(receive), send_with_headers)
+                await app(scope, self._limited(receive, self._most_for(scope)), send_with_headers)
             finally:
                 self._note(scope, status, time.perf_counter() - started)
 
@@ -105,15 +107,18 @@ class Surroundings:
             )
 
     def _refused(self, scope: Scope, headers: Headers) -> WebError | None:
-        if self._is_too_large(headers):
-            return TooLargeError(self._too_large)
+        length, most = headers.get("content-length", "0"), self._most_for(scope)
+        if length.isdecimal() and int(length) > most:
+            return _too_large(most)
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
             return WebError("Dit adres kan niet bestaan.")  # PostgreSQL keeps no nul, and nobody types one
         return None
 
-    def _is_too_large(self, headers: Headers) -> bool:
-        length = headers.get("content-length", "0")
-        return length.isdecimal() and int(length) > self._most
+    def _most_for(self, scope: Scope) -> int:
+        """How many bytes a request may bring."""
+        first = "/" + scope["path"].lstrip("/").partition("/")[0]
+        small = _SMALL.get(first)
+        return self._most if small is None else min(self._most, small * 1024)
 
     async def _let_go_by(self, headers: Headers, receive: Receive) -> None:
         """Read what is refused, unless it is far too much: a browser that is still sending hears no answer."""
@@ -124,16 +129,17 @@ class Surroundings:
             left -= len(message.get("body", b""))
             goes_on = message["type"] == "http.request" and message.get("more_body", False)
 
-    def _limited(self, receive: Receive) -> Receive:
-        """``receive`` that stops at the largest upload, for who does not say beforehand how much he sends."""
+    @staticmethod
+    def _limited(receive: Receive, most: int) -> Receive:
+        """``receive`` that stops at so many bytes, for who does not say beforehand how much he sends."""
         seen = 0
 
         async def limited() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._most:
-                raise TooLargeError(self._too_large)
+            if seen > most:
+                raise _too_large(most)
             return message
 
         return limited
@@ -146,3 +152,8 @@ class Surroundings:
             structlog.get_logger().info(
                 "request", method=scope["method"], route=route, status=status, milliseconds=round(seconds * 1000)
             )
+
+
+def _too_large(most: int) -> TooLargeError:
+    size = f"{most // 1024**2} MB" if most >= 1024**2 else f"{most // 1024} kB"
+    return TooLargeError(f"Dit is groter dan {size} en wordt niet aangenomen.")
