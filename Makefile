@@ -41,7 +41,7 @@ unit: $(INSTALLED) $(ASSETS) ## draai alleen de tests
 proof: $(INSTALLED) $(ASSETS) ## draai de lange proeven (vóór een uitgave)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m proof
 
-bench: $(BENCH_INSTALLED) ## meet snelheid en geheugen naast andere programma's
+bench: $(BENCH_INSTALLED) $(ASSETS) ## meet snelheid en geheugen naast andere programma's
 	$(BENCH)/bin/python -m benchmarks
 
 bench-land: $(BENCH_INSTALLED) ## meet een deel van heel het land in PostgreSQL (SHARE=0.0625; een uur of langer)
