@@ -4,12 +4,18 @@ import json
 import math
 from collections.abc import Callable
 
+import polars as pl
 import pytest
+import shapely
 from fastapi import FastAPI
+from lxml import etree
 from visitor import Visitor
 
 from registry.accounts.manage import add_account
 from registry.accounts.rights import Role
+from registry.store.queries.locations import read_locations
+from registry.store.queries.records import read_gebieden
+from registry.store.queries.runs import last_run
 from registry.store.queries.signal_list import list_gebieden, outcomes_by_dwelling
 from registry.web.map_shapes import NOTHING, OUTCOMES
 
@@ -106,3 +112,35 @@ def test_the_list_has_a_link_for_each_signal(visit: Callable[..., Visitor]) -> N
     page = visit().get("/kaart?uitkomst=signaal").text
     assert page.count('href="/woningen/') > 0
     assert 'id="kaart"' in page
+
+
+def test_the_file_of_a_dwelling_shows_where_it_lies_without_script(
+    app: FastAPI, visit: Callable[..., Visitor], own_buurt: tuple[str, str]
+) -> None:
+    with app.state.web.store.read() as connection:
+        places = read_locations(connection, on=app.state.web.today(), known=last_run(connection))
+        inside = read_gebieden(connection, peildatum=app.state.web.today(), known=last_run(connection))
+    lying = inside.filter(pl.col("gebied_code") == own_buurt[0])["adresseerbaar_object_id"]
+    elsewhere = places.filter(~pl.col("adresseerbaar_object_id").is_in(lying.implode()))
+    object_id = places.filter(pl.col("adresseerbaar_object_id").is_in(lying.implode()))["adresseerbaar_object_id"][0]
+    path = f"/woningen/{object_id}/kaart.svg"
+    assert f'<img class="wr-situation" src="{path}"' in visit().get(f"/woningen/{object_id}").text
+    answer = visit(email=own_buurt[1]).get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+    [around, own, bar] = [one.get("d") for one in etree.fromstring(answer.content).iterfind("{*}path")]
+    assert around.startswith("M")
+    assert "M" not in bar.removeprefix("M")
+    # The dwelling lies in the middle of the picture, and so within the outline that stands out.
+    corners = [tuple(float(part) for part in point.split()) for point in own.split("Z")[0].strip("M").split("L")]
+    assert shapely.Polygon(corners).contains(shapely.Point(240, 160))
+    assert "geen plaats bekend" in visit().get(f"{path}?op=1900-01-01").text
+    for hidden in (f"/woningen/{elsewhere['adresseerbaar_object_id'][0]}/kaart.svg", "/woningen/1/kaart.svg"):
+        assert visit(email=own_buurt[1]).get(hidden).status_code == 404
+    assert visit(Role.BELEID).get(path).status_code == 404
+
+
+def test_of_a_dwelling_a_case_is_opened_by_who_treats_cases(visit: Callable[..., Visitor]) -> None:
+    object_id = features(visit(), "/kaart/woningen.json")[0]["properties"]["id"]
+    link = f'href="/zaken/nieuw?woning={object_id}"'
+    assert link in visit(Role.JURIST).get(f"/woningen/{object_id}").text
+    assert link not in visit(Role.PLANNER).get(f"/woningen/{object_id}").text

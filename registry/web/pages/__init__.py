@@ -34,6 +34,7 @@ from registry.web.pages import (
     voorraad,
     what_if,
     woning,
+    woning_map,
     worklist_plan,
     worklists,
 )
@@ -46,6 +47,7 @@ ROUTERS = (
     start.router,
     search.router,
     woning.router,
+    woning_map.router,
     owners.router,
     signals.router,
     law.router,

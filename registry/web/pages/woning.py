@@ -269,6 +269,8 @@ def _page(
         may_owners=account.may(Right.EIGENAREN),
         may_signals=account.may(Right.SIGNALEN),
         may_reports=account.may(Right.RAPPORTEN),
+        may_cases=account.may(Right.ZAKEN),
+        may_map=account.may(Right.KAART),
         shown_residents=shown_residents,
         shown_owners=shown_owners,
     )
