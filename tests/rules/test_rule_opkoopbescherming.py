@@ -145,7 +145,7 @@ SAME = ["overdracht_id", "uitkomst", "beslissend", "onbekende_feiten", "periode_
 
 
 @given(st.lists(cases, min_size=1, max_size=40), st.lists(cases, max_size=10))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_a_case_that_is_over_already_needs_nobody_looked_up(asked: list[Facts], resold: list[Facts]) -> None:
     full = frames_of(dict(enumerate(asked)))
     # Some dwellings were sold before, or in a year of which the day is not known.
@@ -183,7 +183,7 @@ spans = st.one_of(
     vergunning=st.none() | moments,
     inspectie=st.none() | moments,
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_days_that_are_tried_say_what_all_days_say(
     *,
     span: tuple[date, date],
