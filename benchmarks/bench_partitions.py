@@ -2,8 +2,9 @@
 
 Three million versions of 343 gemeenten, half of them superseded: one table, a partition per gemeente, and what is
 current apart from what is superseded; each with the indexes of a history table on the object, the gemeente and the run.
-A dwelling is asked for as the pages do, by its number alone. Milliseconds, the median of seven, of loading (with the making of
-indexes) of one; ``cpu ms`` is what the processors of the server spent on that. Last, the smallest question with and without a prepared statement.
+A dwelling is asked for as the pages do, by its number alone. Milliseconds, the median of seven, of loading (with the
+making of indexes) of one; ``cpu ms`` is what the processors of the server spent on that. Last, the smallest question
+with and without a prepared statement.
 """
 
 import json

@@ -76,7 +76,7 @@ def test_one_case_may_lie_on_both_sides_of_a_border() -> None:
 @pytest.mark.proof
 def test_a_spark_cluster_of_two_workers_gives_the_same() -> None:
     if find_spec("pyspark") is None:
-        pytest.skip("pyspark is niet geïnstalleerd (pip install woonregister[spark])")
+        pytest.skip("pyspark is niet geïnstalleerd (het extra spark: pip install 'pyspark>=4')")
     if shutil.which("java") is None:
         pytest.skip("Java is niet geïnstalleerd (apt-get install default-jre-headless)")
     command = [sys.executable, "-m", "benchmarks.spark_example", "3000"]
