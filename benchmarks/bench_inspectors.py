@@ -36,6 +36,7 @@ from registry.demo.manifest import Manifest, read_manifest
 MINUTES = float(os.environ.get("MINUTEN", "10"))
 INSPECTORS = 50
 THINK_SECONDS = 8.0  # on average, between two actions of one inspector
+ARRIVE_SECONDS = 60.0  # in which all of them sign in
 PEILDATUM = date(2026, 3, 20)
 BEHEERDER = "beheer@testdam.nl"
 _PATIENCE = 180.0  # seconds for one answer; a browser of the field gives up later still
@@ -94,7 +95,7 @@ class Inspector:
 
     def work(self, until: float) -> None:
         """Sign in and do one thing after another."""
-        time.sleep(self.dice.uniform(0, THINK_SECONDS))
+        time.sleep(min(self.dice.uniform(0, ARRIVE_SECONDS), max(0.0, until - time.monotonic()) / 4))
         browser = self.town.sign_in(self.email, sender=f"10.1.0.{self.number}", timeout=_PATIENCE)
         lists = browser.get("/werklijsten").text.split('href="/werklijsten/')[1:]
         numbers = [one.split('"')[0] for one in lists if one.split('"')[0].isdecimal()]
@@ -121,7 +122,7 @@ class Inspector:
         counted = self.dice.randint(0, 12)
         typed = {
             "woning": object_id, "datum": _DAY, "inspecteur": "Ada", "aantal_personen": str(counted),
-            "resultaat": "toegang_met_toestemming",
+            "resultaat": "toegang_met_toestemming", "opmerkingen": f"{self.number}, {time.time_ns()}",
         }  # fmt: skip
         saved = self.notes.timed("visit_save", 303, lambda: browser.post("/bezoeken/nieuw", typed))
         if saved is None:
@@ -203,7 +204,7 @@ def run(minutes: float = MINUTES) -> Figures:
             for number in range(INSPECTORS)
         ]
         began, busy, own = time.perf_counter(), town.cpu_seconds(), time.process_time()
-        threads = [threading.Thread(target=_safely, args=(notes, one, until)) for one in workers]
+        threads = [threading.Thread(target=_safely, args=(notes, one, until), daemon=True) for one in workers]
         for thread in threads:
             thread.start()
         for thread in threads:

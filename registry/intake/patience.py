@@ -9,7 +9,7 @@ from registry.intake.run import LostTurnError
 Result = TypeVar("Result")
 
 _LOST_TURNS: Final = 50  # each means that somebody else's work went in meanwhile, so that all get on
-_BUSY_WAITS: Final = 4  # each has waited as long as a writer waits for another (registry.store.engine)
+_BUSY_WAITS: Final = 2  # each has waited as long as who is patient waits for another (registry.store.engine)
 
 
 def patiently(work: Callable[[], Result]) -> Result:

@@ -80,6 +80,7 @@ def run_import(
     keep_names: bool = False,
     progress: Progress = lambda _name, _rows: None,
     decide: Decide = lambda _connection, _run_id: 0,
+    patient: bool = False,
 ) -> ImportResult:
     """Take one file into the registry.
 
@@ -90,6 +91,7 @@ def run_import(
         keep_names: whether the municipality keeps the names of residents.
         progress: is told per batch which table it fills and how many rows were read.
         decide: is called with the run before anything is read, and says how many set-aside rows must come in now.
+        patient: whether it waits until another import is done.
 
     Raises:
         SourceRefusedError: the file as a whole cannot be taken in; the run is listed as ``geweigerd``.
@@ -101,9 +103,9 @@ def run_import(
         raise UsageError(f"De bron '{request.bron}' bestaat niet. Bronnen: {', '.join(sorted(IMPORTERS))}.")
     source = load_source(request.bron)
     mapping = load_mapping(request.indeling, source) if request.indeling else None
-    run_id = _start(store, request, source)
+    run_id = _start(store, request, source, patient=patient)
     try:
-        with store.write_transaction() as connection:
+        with store.write_transaction(patient=patient) as connection:
             known = _require_turn(connection, run_id)
             _require_keys(connection, cipher)
             wanted = decide(connection, run_id)
@@ -123,7 +125,7 @@ def run_import(
     return result
 
 
-def _start(store: Store, request: ImportRequest, source: Source) -> int:
+def _start(store: Store, request: ImportRequest, source: Source, *, patient: bool) -> int:
     if not request.bestand.exists():
         raise SourceRefusedError(f"Het bestand {request.bestand} bestaat niet.")
     new = NewRun(
@@ -134,7 +136,7 @@ def _start(store: Store, request: ImportRequest, source: Source) -> int:
         software=version("woonregister"),
         gestart=clock.now(),
     )
-    with store.write_transaction() as connection:
+    with store.write_transaction(patient=patient) as connection:
         return start_run(connection, new)
 
 

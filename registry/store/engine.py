@@ -25,8 +25,10 @@ ReadConnection = NewType("ReadConnection", sa.Connection)
 WriteConnection = NewType("WriteConnection", ReadConnection)
 
 WRITER_LOCK = 7_606_000  # the advisory lock that makes runs come one after another on PostgreSQL
+TASK_LOCK = 7_606_003  # who asks for a task does not wait for one that goes on (PostgreSQL)
 LOG_LOCK = 7_606_001  # and the one for adding to the access log: who looks something up does not wait for an import
 _BUSY_MILLISECONDS = 15_000
+PATIENT_MILLISECONDS = 100_000  # for work of people that may not be lost: as long as a proxy waits for an answer
 _WORK_MEMORY = "128MB"  # for the joins of the one writer
 _ROWS_PER_CALL = 50_000
 _POOLER = "pgbouncer"  # in the address: connections go by way of a pooler that hands them out per transaction
@@ -56,23 +58,24 @@ class Store:
             yield ReadConnection(connection)
 
     @contextmanager
-    def write_transaction(self, lock: int = WRITER_LOCK) -> Iterator[WriteConnection]:
+    def write_transaction(self, lock: int = WRITER_LOCK, *, patient: bool = False) -> Iterator[WriteConnection]:
         """The one transaction of a command, run or request: committed at the end, rolled back on any error.
 
         Writers come one after another: a second one waits, and is told when that takes too long. On SQLite that holds
-        for all writers, on PostgreSQL for those with the same ``lock``.
+        for all writers, on PostgreSQL for those with the same ``lock``. With ``patient`` it waits for an import too.
 
         Raises:
             StoreError: the database failed, is full, or another writer keeps it.
         """
+        wait = PATIENT_MILLISECONDS if patient else _BUSY_MILLISECONDS
         queue = lock if self.engine.dialect.name == "postgresql" else WRITER_LOCK
         with (
             dutch_errors(),
-            self._turns.turn(queue, seconds=_BUSY_MILLISECONDS / 1000, refusal=BUSY),
-            self.engine.execution_options(writes=True).begin() as connection,
+            self._turns.turn(queue, seconds=wait / 1000, refusal=BUSY),
+            self.engine.execution_options(writes=True, waits=wait).begin() as connection,
         ):
             writer = WriteConnection(ReadConnection(connection))
-            take_lock(writer, lock)
+            take_lock(writer, lock, wait=wait)
             yield writer
 
     def is_current(self) -> bool:
@@ -89,10 +92,10 @@ class Store:
         self.engine.dispose()
 
 
-def take_lock(connection: WriteConnection, lock: int) -> None:
-    """Wait for one's turn under an advisory lock, until the transaction ends; SQLite has one writer anyway."""
+def take_lock(connection: WriteConnection, lock: int, *, wait: int | None = None) -> None:
+    """Wait (milliseconds) for an advisory lock, kept until the transaction ends; SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
-        connection.execute(sa.text(f"SET LOCAL lock_timeout = {_BUSY_MILLISECONDS}"))
+        connection.execute(sa.text(f"SET LOCAL lock_timeout = {wait or _BUSY_MILLISECONDS}"))
         connection.execute(sa.text(f"SET LOCAL work_mem = '{_WORK_MEMORY}'"))
         connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({lock})"))
 
@@ -274,8 +277,10 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if "waits" in options:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {options['waits']}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Any
 from registry.errors import UsageError
 from registry.privacy.access import AccessLog, Gebruiker
 from registry.privacy.retention import Bewaartermijn, Due, destroy, preview
-from registry.store.engine import ReadConnection, Store
+from registry.store.engine import TASK_LOCK, ReadConnection, Store
 from registry.store.queries.tasks import BUSY, WAITS, Task, insert_task, list_tasks
 
 DESTRUCTION = "vernietiging"
@@ -39,7 +39,7 @@ def ask_destruction(
         UsageError: nothing is due any more, other rows are due than the page said, its term is not confirmed yet, or it
             was asked already.
     """
-    with store.write_transaction() as connection:
+    with store.write_transaction(TASK_LOCK) as connection:
         due = find_due(connection, terms, soort, day)
         if due is None or due.termijn.wacht:
             raise UsageError("Hiervan mag niets worden vernietigd zolang de termijn niet is vastgesteld.")

@@ -6,7 +6,7 @@ from datetime import datetime
 from registry.cases.zaaksysteem import Zaaksysteem
 from registry.errors import UsageError
 from registry.settings import Settings
-from registry.store.engine import ReadConnection, Store
+from registry.store.engine import TASK_LOCK, ReadConnection, Store
 from registry.store.queries.handover import ZaakOverdracht, overdracht_of
 from registry.store.queries.tasks import BUSY, WAITS, Task, insert_task, latest_task
 
@@ -41,7 +41,7 @@ def ask_handover(store: Store, bewijs: str, *, auteur: str, moment: datetime) ->
 
     Two people who ask in the same instant both get true: the zaak is one all the same (``registry.cases.zaaksysteem``).
     """
-    with store.write_transaction() as connection:
+    with store.write_transaction(TASK_LOCK) as connection:
         state = handover_of(connection, bewijs)
         if state.done is not None or state.goes_on:
             return False

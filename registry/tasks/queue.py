@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from importers.source import Levering
 from registry.errors import StoreError, StoreFullError, UsageError
-from registry.store.engine import Store
+from registry.store.engine import TASK_LOCK, Store
 from registry.store.queries.tasks import Task, insert_task
 from rules.catalogue import find_rule
 
@@ -152,7 +152,7 @@ def ask_import(
         "proef": order.proef,
         "nieuwe_gemeente": order.nieuwe_gemeente,
     }
-    with store.write_transaction() as connection:
+    with store.write_transaction(TASK_LOCK) as connection:
         number = insert_task(connection, IMPORT, asked, auteur=auteur, moment=moment)
         folder.take(content, number, order.bestand)
     return number
@@ -165,7 +165,7 @@ def ask_evaluation(store: Store, regels: list[str], *, peildatum: date, auteur: 
         UsageError: a rule does not exist.
     """
     asked = {"regels": [find_rule(name).id for name in regels], "peildatum": peildatum.isoformat()}
-    with store.write_transaction() as connection:
+    with store.write_transaction(TASK_LOCK) as connection:
         return insert_task(connection, EVALUATION, asked, auteur=auteur, moment=moment)
 
 

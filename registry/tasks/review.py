@@ -8,7 +8,7 @@ from typing import Any
 from registry.crypto import BsnCipher
 from registry.errors import UsageError
 from registry.intake.review import choose, list_decisions, list_open, revoke
-from registry.store.engine import ReadConnection, Store
+from registry.store.engine import TASK_LOCK, ReadConnection, Store
 from registry.store.queries.adressen import holds_object
 from registry.store.queries.runs import last_run
 from registry.store.queries.tasks import BUSY, WAITS, Task, insert_task, list_tasks
@@ -23,7 +23,7 @@ def ask_choice(store: Store, rij: int, object_id: str, *, reden: str, auteur: st
     Raises:
         UsageError: the row does not wait any more, somebody chose already, or there is no such object.
     """
-    with store.write_transaction() as connection:
+    with store.write_transaction(TASK_LOCK) as connection:
         if list_open(connection).filter(issue_id=rij).is_empty():
             raise UsageError("Deze rij wacht niet meer op een keuze.")
         if not holds_object(connection, object_id, known=last_run(connection)):
@@ -39,7 +39,7 @@ def ask_revocation(store: Store, besluit: int, *, reden: str, auteur: str, momen
     Raises:
         UsageError: the decision does not hold, or that was asked already.
     """
-    with store.write_transaction() as connection:
+    with store.write_transaction(TASK_LOCK) as connection:
         if list_decisions(connection).filter(besluit_id=besluit).is_empty():
             raise UsageError("Dit besluit geldt niet meer.")
         _require_free(connection, REVOCATION, besluit)

@@ -17,7 +17,7 @@ import structlog
 from registry import clock
 from registry.errors import StoreBusyError, StoreError, StoreFullError, WoonregisterError
 from registry.intake.run import LostTurnError
-from registry.store.engine import Store
+from registry.store.engine import TASK_LOCK, Store
 from registry.store.queries.tasks import Task, begin_task, end_task, next_task, put_back_task
 from registry.tasks.queue import FULL, NO_ROOM, WorkFolder
 
@@ -91,7 +91,7 @@ def do_next(store: Store, folder: WorkFolder, do: Do) -> bool:
         _end(store, folder, task, fout=_GAVE_UP)
         log.error("task_given_up")
         return True
-    with store.write_transaction() as connection:
+    with store.write_transaction(TASK_LOCK) as connection:
         begin_task(connection, task.taak_id, moment=clock.now())
     log.info("task_begun", poging=task.pogingen + 1)
     try:
@@ -131,14 +131,14 @@ def _on_a_disk_with_room(do: Do, task: Task) -> Mapping[str, Any]:
 def _put_back(store: Store, folder: WorkFolder, task: Task, reason: str) -> None:
     """Not counted as an attempt: those are for what ends workers."""
     folder.tell(task.taak_id, _AGAIN.format(reason=reason))
-    with suppress(StoreError), store.write_transaction() as connection:
+    with suppress(StoreError), store.write_transaction(TASK_LOCK) as connection:
         put_back_task(connection, task.taak_id)
 
 
 def _end(
     store: Store, folder: WorkFolder, task: Task, *, uitkomst: Mapping[str, Any] | None = None, fout: str | None = None
 ) -> None:
-    with store.write_transaction() as connection:
+    with store.write_transaction(TASK_LOCK) as connection:
         end_task(connection, task.taak_id, moment=clock.now(), uitkomst=uitkomst, fout=fout)
     folder.clear(task.taak_id)
 

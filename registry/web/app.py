@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from anyio import to_thread
 from fastapi import FastAPI
 
 from registry.errors import UsageError
@@ -26,6 +27,8 @@ from registry.web.state import Web
 from registry.web.static_files import PackedFiles
 from rules.parameters import shipped_law
 
+# People who save something while an import goes on wait in a thread each; others must find one free.
+_THREADS = 120
 STATIC = Path(__file__).parent / "static"
 
 
@@ -43,6 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = _THREADS
         yield
         web.store.close()
 

@@ -37,7 +37,7 @@ def freeze_visits(store: Store, run_id: int, law: Law, *, author: str, now: date
             )
         ]
     if found:
-        with store.write_transaction() as connection:
+        with store.write_transaction(patient=True) as connection:
             for one in found:
                 keep_check(connection, one, moment=BEZOEK, known=known, author=author, now=now)
     return len(found)

@@ -195,7 +195,7 @@ def _import(
         _refuse_misfits(path)
         request = ImportRequest("inspecties", path, leverdatum=leverdatum, levering="deel")
         # Many inspectors save at once, also during an import: none of them is sent away for that.
-        result = patiently(lambda: run_import(store, request, cipher=cipher, keep_names=keep_names))
+        result = patiently(lambda: run_import(store, request, cipher=cipher, keep_names=keep_names, patient=True))
     return Recorded(numbers, result.run_id, tuple(result.issues["text"].to_list()), result.uitval)
 
 
