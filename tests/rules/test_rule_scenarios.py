@@ -1,5 +1,6 @@
 """The scenario files hold, cover every step, and the reader refuses what it does not know."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from registry.errors import LawFileError
 from rules.catalogue import RULES
 from rules.parameters import load_law
 from rules.rule import Rule
-from rules.scenarios import ScenarioResult, evaluate_together, read_scenarios, run_scenarios, scenario_files
+from rules.scenarios import Scenario, ScenarioResult, evaluate_together, read_scenarios, run_scenarios, scenario_files
 
 FOLDER = Path(__file__).parent / "scenarios"
 LAW = load_law()
@@ -30,10 +31,14 @@ NEVER = {
 }
 
 
+@cache
+def all_scenarios() -> list[Scenario]:
+    return [scenario for path in scenario_files([FOLDER]) for scenario in read_scenarios(path)]
+
+
 @pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
 def test_every_step_decides_somewhere_and_both_ways(rule: Rule) -> None:
-    scenarios = [scenario for path in scenario_files([FOLDER]) for scenario in read_scenarios(path)]
-    said = evaluate_together([scenario for scenario in scenarios if rule.id in scenario.verwacht], LAW)
+    said = evaluate_together([scenario for scenario in all_scenarios() if rule.id in scenario.verwacht], LAW)
     decided = {(row["beslissend"], str(row["uitkomst"])) for (_, name), row in said.items() if name == rule.id}
     wanted = {(step.name, outcome) for step in rule.steps for outcome in (step.on_no.value, "onbekend")}
     wanted |= {(step.name, "juridisch_toetsen") for step in rule.steps if step.review is not None}
