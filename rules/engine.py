@@ -158,6 +158,9 @@ def _is_empty(rule: Rule, step: Step) -> pl.Expr:
 
 def _name_unknown(rule: Rule, table: pl.DataFrame) -> pl.DataFrame:
     """Names the facts that would decide, for the cases that are ``onbekend``; an empty list for the others."""
+    is_unknown = pl.col("uitkomst") == Uitkomst.ONBEKEND
+    if not table.select(is_unknown.any()).item():
+        return table.with_columns(onbekende_feiten=pl.lit([], dtype=pl.List(pl.String)))
     named: dict[str, list[pl.Expr]] = {}
     for step in rule.steps:
         causes = step.unknown if step.unknown is not None else {name: pl.col(name).is_null() for name in step.columns}
@@ -170,7 +173,6 @@ def _name_unknown(rule: Rule, table: pl.DataFrame) -> pl.DataFrame:
         pl.any_horizontal(causes).fill_null(value=False).cast(pl.Int64) * (1 << place)
         for place, causes in enumerate(named.values())
     ]
-    is_unknown = pl.col("uitkomst") == Uitkomst.ONBEKEND
     number = pl.when(is_unknown).then(pl.sum_horizontal(bits)).otherwise(0).alias("welke")
     table = table.lazy().with_columns(number).collect()
     found = table.select(pl.col("welke").unique())

@@ -1,8 +1,9 @@
 """Derives every fact column from record frames: the only place that does, for the registry and for scenarios alike."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
+from functools import cache
 
 import polars as pl
 
@@ -98,26 +99,59 @@ def derive_verblijfsobject_facts(frames: RecordFrames) -> pl.DataFrame:
 
 
 def _with_vaststellingen(table: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
-    rows, day = frames.vaststellingen, frames.peildatum
-    for part in (
+    if frames.vaststellingen.is_empty():
+        return table.with_columns(_nothing_established())
+    return _joined(table, _established(frames.vaststellingen, frames.peildatum))
+
+
+# Of one dwelling there is mostly nothing to join, and somebody waits: a join costs as much as for a street of them.
+@cache
+def _nothing_established() -> list[pl.Expr]:
+    return _nulls(_established(VASTSTELLINGEN.to_frame(), date.min))
+
+
+@cache
+def _nothing_inspected() -> list[pl.Expr]:
+    return _nulls(_inspected(INSPECTIES.to_frame(), BEWONING.to_frame(), date.min))
+
+
+def _nulls(parts: Iterable[pl.DataFrame]) -> list[pl.Expr]:
+    """What a join with these empty parts would add."""
+    return [
+        pl.lit(None, dtype=dtype).alias(name) for part in parts for name, dtype in part.schema.items() if name != OBJECT
+    ]
+
+
+def _joined(table: pl.DataFrame, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    for part in parts:
+        table = table.join(part, on=OBJECT, how="left", maintain_order="left")
+    return table
+
+
+def _established(rows: pl.DataFrame, day: date) -> tuple[pl.DataFrame, ...]:
+    return (
         established_flag(rows, "coa_opvang", day, "coa"),
         established_flag(rows, "woonwagen", day, "woonwagen"),
         established_flag(rows, "gezamenlijk_huishouden", day, "gezamenlijk"),
         established_number(rows, "gemeten_oppervlakte", day, "gemeten"),
         established_number(rows, "huishoudens", day, "huishoudens_vastgesteld"),
-    ):
-        table = table.join(part, on=OBJECT, how="left", maintain_order="left")
-    return table
+    )
 
 
 def _with_inspecties(table: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
     known = "inspecties" in frames.bronnen
     rows = frames.inspecties if known else frames.inspecties.clear()
-    counts = newest_count(rows, frames.peildatum)
-    for part in (counts, newest_measurement(rows, frames.peildatum), registered_at(counts, frames.bewoning)):
-        table = table.join(part, on=OBJECT, how="left", maintain_order="left")
+    if rows.is_empty():
+        table = table.with_columns(_nothing_inspected())
+    else:
+        table = _joined(table, _inspected(rows, frames.bewoning, frames.peildatum))
     geteld = pl.col("inspectie").is_not_null() if known else pl.lit(None, dtype=pl.Boolean)
     return table.with_columns(geteld=geteld)
+
+
+def _inspected(rows: pl.DataFrame, bewoning: pl.DataFrame, day: date) -> tuple[pl.DataFrame, ...]:
+    counts = newest_count(rows, day)
+    return counts, newest_measurement(rows, day), registered_at(counts, bewoning)
 
 
 def _with_bewoners(table: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:

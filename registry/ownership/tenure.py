@@ -11,7 +11,7 @@ import polars as pl
 
 from registry.ownership.verdict import Eigendom, verdict
 from registry.store.engine import ReadConnection
-from registry.store.queries.eigendom import OWNER_RIGHTS, read_bewoners, read_holders, read_rights
+from registry.store.queries.eigendom import OWNER_RIGHTS, find_persoonslijsten, read_bewoners, read_holders, read_rights
 from registry.store.queries.runs import imported_sources
 
 OBJECT = "adresseerbaar_object_id"
@@ -27,7 +27,14 @@ TENURE = pl.Schema(
 _CONFLICTS: Final = ("meer_dan_een_hele_eigenaar", "aandelen_boven_een")
 
 
-def read_tenure(connection: ReadConnection, *, op: date, known: int, objects: pl.DataFrame) -> pl.DataFrame:
+def read_tenure(
+    connection: ReadConnection,
+    *,
+    op: date,
+    known: int,
+    objects: pl.DataFrame,
+    sources: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """The tenure of dwellings on a day, as known just after a run (schema ``TENURE``).
 
     Args:
@@ -35,16 +42,20 @@ def read_tenure(connection: ReadConnection, *, op: date, known: int, objects: pl
         op: the day.
         known: a run number.
         objects: the wanted dwellings, column ``adresseerbaar_object_id``.
+        sources: what ``imported_sources`` gives, for who read it already.
     """
+    if sources is None:
+        sources = imported_sources(connection, known=known)
     ids = objects[OBJECT].unique()
     only = ids[0] if len(ids) == 1 else None
+    persons = find_persoonslijsten(connection, known=known, only=only)
     return derive_tenure(
         objects,
-        rights=read_rights(connection, known=known, only=only),
-        holders=read_holders(connection, peildatum=op, known=known, only=only),
+        rights=read_rights(connection, known=known, only=only, persons=persons),
+        holders=read_holders(connection, peildatum=op, known=known, only=only, persons=persons),
         bewoning=read_bewoners(connection, op=op, known=known, only=only),
         op=op,
-        bronnen=frozenset(imported_sources(connection, known=known)["bron"].to_list()),
+        bronnen=frozenset(sources["bron"].to_list()),
     )
 
 

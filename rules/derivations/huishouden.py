@@ -6,6 +6,7 @@ from rules.derivations.vaststellingen import OBJECT
 
 # Relations reach everyone in a family within a few steps; a longer chain stays unproven, which is never a signal.
 _STEPS = 4
+_NOTHING = pl.DataFrame(schema={OBJECT: pl.String(), "verbonden": pl.Int64(), "vreemd": pl.Boolean()})
 
 
 def proven_households(residents: pl.DataFrame, relaties: pl.DataFrame) -> pl.DataFrame:
@@ -19,6 +20,8 @@ def proven_households(residents: pl.DataFrame, relaties: pl.DataFrame) -> pl.Dat
         ``adresseerbaar_object_id``; ``verbonden``: how many residents are connected by proven relations, when those
         are one group (else null); ``vreemd``: of two residents it is established that no relation exists.
     """
+    if relaties.is_empty() or residents.height < 2:
+        return _NOTHING
     people = residents.select(OBJECT, "persoon").with_row_index("nummer")
     # Joined on numbers: first who is related, then whether both live in one object (one key for person and object,
     # of which both parts are compared afterwards).

@@ -92,7 +92,7 @@ def _denotations(
     connection: ReadConnection, *, known: int, on: date | None, only: Only | None, numbers: Collection[str] | None
 ) -> pl.DataFrame:
     """Per object and period: its nummeraanduidingen."""
-    parts = []
+    parts = list[pl.DataFrame]()
     for objecttype, table in OBJECT_TABLES.items():
         key = f"{objecttype}_id"
         objects = bag_versions(
@@ -104,6 +104,8 @@ def _denotations(
             only=only,
             where=None if numbers is None else _denoted_by(table, numbers),
         ).rename({key: "adresseerbaar_object_id", "status": "object_status"})
+        if parts and objects.is_empty():
+            continue
         main = objects.drop("nevenadres_ids").rename({"hoofdadres_id": "nummeraanduiding_id"})
         side = (
             objects.drop("hoofdadres_id")
@@ -129,9 +131,9 @@ def _denoted_by(table: sa.Table, numbers: Collection[str]) -> sa.ColumnElement[b
 
 def read_numbers(connection: ReadConnection, object_id: str, *, known: int) -> list[str]:
     """The nummeraanduidingen with a postcode and huisnummer, or street and huisnummer, that an object ever had."""
-    own = read_adressen(connection, known=known, only=object_id)
+    own = _denotations(connection, known=known, on=None, only=object_id, numbers=None)
     table = registers.nummeraanduidingen
-    ids = own["nummeraanduiding_id"].unique().to_list()
+    ids = own["nummeraanduiding_id"].drop_nulls().unique().to_list()
     columns = ("nummeraanduiding_id", "postcode", "openbare_ruimte_id", "huisnummer")
     mine = bag_versions(connection, table, columns, known=known, where=table.c.nummeraanduiding_id.in_(ids))
     places = [

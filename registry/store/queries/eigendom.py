@@ -42,11 +42,17 @@ def eigendom_of(rights: pl.DataFrame) -> pl.DataFrame:
     return rights.select(list(frames.EIGENDOM)).unique().sort(_DWELLING, "valid_from_eerste", "persoon", "aard_recht")
 
 
-def read_rights(connection: ReadConnection, *, known: int, only: Only | None = None) -> pl.DataFrame:
-    """The rights on every dwelling, or only on one, once per kadastraal object (schema ``RIGHTS``)."""
+def read_rights(
+    connection: ReadConnection, *, known: int, only: Only | None = None, persons: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """The rights on every dwelling, or only on one, once per kadastraal object (schema ``RIGHTS``).
+
+    ``persons`` is what ``find_persoonslijsten`` gives, for who read it already.
+    """
     links = _wanted(_links(connection, known=known, only=only), only)
     rights = read_dated_rights(connection, known=known, only=only)
-    persons = _persons(connection, known=known, only=only)
+    if persons is None:
+        persons = find_persoonslijsten(connection, known=known, only=only)
     share = pl.col("aandeel_teller") / pl.col("aandeel_noemer")
     return (
         links.join(rights, on=_OBJECT)
@@ -70,10 +76,17 @@ def read_personen(
     return holders.group_by("persoon").agg(told).select(list(frames.PERSONEN)).sort("persoon")
 
 
-def read_holders(connection: ReadConnection, *, peildatum: date, known: int, only: Only | None = None) -> pl.DataFrame:
+def read_holders(
+    connection: ReadConnection,
+    *,
+    peildatum: date,
+    known: int,
+    only: Only | None = None,
+    persons: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """Every rechthebbende, with whether he was a corporatie on the day (schema ``HOLDERS``).
 
-    ``only`` limits it to who ever held a right on an object of one dwelling.
+    ``only`` limits it to who ever held a right on an object of one dwelling; ``persons`` is what ``find_persoonslijsten`` gives.
     """
     columns = (
         "rechthebbende", "type", "rsin", "kvk", "bsn_hash", "statutaire_naam", "naam", "rechtsvorm_code",
@@ -81,7 +94,8 @@ def read_holders(connection: ReadConnection, *, peildatum: date, known: int, onl
     )  # fmt: skip
     where = None if only is None else registers.rechthebbenden.c.rechthebbende.in_(_holders_of(only))
     rows = read_versions(connection, registers.rechthebbenden, columns, known=known, where=where)
-    persons = _persons(connection, known=known, only=only)
+    if persons is None:
+        persons = find_persoonslijsten(connection, known=known, only=only)
     natural = pl.col("type") == "natuurlijk_persoon"
     form = pl.col("rechtsvorm_code")
     return (
@@ -191,7 +205,7 @@ def _acquired(connection: ReadConnection, *, known: int, only: Only | None) -> p
         rows.filter(pl.col("overdracht").is_not_null() & pl.col("aard_recht").is_in(OWNER_RIGHTS))
         .join(leased.with_columns(leased=pl.lit(True)), on=_OBJECT, how="left")
         .filter(~(bare & pl.col("leased").fill_null(value=False)))
-        .join(_persons(connection, known=known, only=only), on="rechthebbende", how="left")
+        .join(find_persoonslijsten(connection, known=known, only=only), on="rechthebbende", how="left")
         .group_by("overdracht")
         .agg(verkrijgers=pl.coalesce("persoon", "rechthebbende").unique().sort())
     )
@@ -247,7 +261,7 @@ def _holders_of(dwelling: Only) -> sa.Select[tuple[str]]:
     return sa.select(table.c.rechthebbende).where(of_one_dwelling(table, dwelling))
 
 
-def _persons(connection: ReadConnection, *, known: int, only: Only | None) -> pl.DataFrame:
+def find_persoonslijsten(connection: ReadConnection, *, known: int, only: Only | None) -> pl.DataFrame:
     """The persoonslijst of each rechthebbende (of one dwelling) whom the BRP knows: rechthebbende, persoon."""
     rechthebbenden, persoonslijsten = registers.rechthebbenden, registers.persoonslijsten
     query = (

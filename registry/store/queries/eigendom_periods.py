@@ -19,6 +19,9 @@ from registry.store.tables.runs import runs
 
 _OBJECT, _DWELLING = "kadastraal_object", "adresseerbaar_object_id"
 _SINCE_ALWAYS = date.min
+_NONE_ENDED = pl.DataFrame(
+    schema={"tenaamstelling": pl.String(), "ended_eerste": pl.Date(), "ended_laatste": pl.Date()}
+)
 
 
 def partial_days(name: str) -> tuple[pl.Expr, pl.Expr]:
@@ -120,6 +123,8 @@ def _ended(rights: pl.DataFrame, lists: pl.DataFrame) -> pl.DataFrame:
         .group_by("tenaamstelling", _OBJECT)
         .agg(pl.col("last_seen").first(), missed=pl.col("leverdatum").min())
     )
+    if absent.is_empty():  # as for most dwellings: every delivery lists all of their rights
+        return _NONE_ENDED
     kinds = listed.select("tenaamstelling", "aard_recht", began="valid_from_eerste")
     successors = listed.select(
         _OBJECT, "aard_recht", "first_seen", next_eerste="valid_from_eerste", next_laatste="valid_from_laatste"

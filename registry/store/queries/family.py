@@ -28,6 +28,8 @@ def derive_relaties(proven: pl.DataFrame) -> pl.DataFrame:
         persoon, andere_persoon, relatie: ``andere_persoon`` is the ``relatie`` of ``persoon``. Sorted, each
         combination once.
     """
+    if proven.is_empty():
+        return pl.DataFrame(schema=dict.fromkeys(("persoon", "andere_persoon", "relatie"), pl.String()))
     by_child = proven.filter(relatie="ouder").select(persoon="andere", andere="persoon")
     by_parent = proven.filter(relatie="kind").select("persoon", "andere")
     children = pl.concat([by_child, by_parent]).unique()

@@ -15,7 +15,7 @@ from registry.domain.adres import format_adres
 from registry.store.engine import ReadConnection
 from registry.store.history import known_at, valid_on
 from registry.store.queries.adressen import OBJECT_TABLES
-from registry.store.queries.versions import bag_counts, bag_versions, read_versions
+from registry.store.queries.versions import DAY, KNOWN, bag_counts, bag_versions, read_versions
 from registry.store.tables import registers
 from rules import facts
 
@@ -113,24 +113,29 @@ def _address_question(objecttype: str) -> sa.Select[tuple[Any, ...]]:
 
 def _gemeente(connection: ReadConnection, object_id: str, objecttype: str, *, on: date, known: int) -> str | None:
     """The gemeente of the woonplaats of its hoofdadres; that of the nummeraanduiding goes before that of the street."""
-    table, key = OBJECT_TABLES[objecttype], f"{objecttype}_id"
-    number, street, place = registers.nummeraanduidingen, registers.openbare_ruimten, registers.gemeente_woonplaatsen
-    query = (
-        sa.select(place.c.gemeente_code)
-        .select_from(table)
-        .join(number, sa.and_(number.c.nummeraanduiding_id == table.c.hoofdadres_id, _holds(number, on, known)))
-        .outerjoin(
-            street, sa.and_(street.c.openbare_ruimte_id == number.c.openbare_ruimte_id, _holds(street, on, known))
-        )
-        .join(place, place.c.woonplaats_id == sa.func.coalesce(number.c.woonplaats_id, street.c.woonplaats_id))
-        .where(table.c[key] == object_id, _holds(table, on, known))
-        .where(known_at(place, known), valid_on(place, on), place.c.status == "definitief")
-        .limit(1)
-    )
-    found = connection.execute(query).scalar()
+    asked = {"object_id": object_id, DAY: on, KNOWN: known}
+    found = connection.execute(_gemeente_question(objecttype), asked).scalar()
     return None if found is None else f"GM{found}"
 
 
-def _holds(table: sa.Table, on: date, known: int) -> sa.ColumnElement[bool]:
-    """The voorkomens that were true on a day, known just after a run and not made inactive."""
-    return sa.and_(known_at(table, known), valid_on(table, on), bag_counts(table))
+@cache
+def _gemeente_question(objecttype: str) -> sa.Select[tuple[str]]:
+    """With parameters object_id, ``DAY`` and ``KNOWN``."""
+    day, known = sa.bindparam(DAY, type_=sa.Date), sa.bindparam(KNOWN, type_=sa.BigInteger)
+    table = OBJECT_TABLES[objecttype]
+    number, street, place = registers.nummeraanduidingen, registers.openbare_ruimten, registers.gemeente_woonplaatsen
+
+    def holds(one: sa.Table) -> sa.ColumnElement[bool]:
+        return sa.and_(known_at(one, known), valid_on(one, day), bag_counts(one))
+
+    own_place = sa.func.coalesce(number.c.woonplaats_id, street.c.woonplaats_id)
+    return (
+        sa.select(place.c.gemeente_code)
+        .select_from(table)
+        .join(number, sa.and_(number.c.nummeraanduiding_id == table.c.hoofdadres_id, holds(number)))
+        .outerjoin(street, sa.and_(street.c.openbare_ruimte_id == number.c.openbare_ruimte_id, holds(street)))
+        .join(place, place.c.woonplaats_id == own_place)
+        .where(table.c[f"{objecttype}_id"] == sa.bindparam("object_id"), holds(table))
+        .where(known_at(place, known), valid_on(place, day), place.c.status == "definitief")
+        .limit(1)
+    )

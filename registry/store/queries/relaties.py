@@ -25,6 +25,7 @@ _LINK = (
 )  # fmt: skip
 _STEPS = 3  # parent of a parent of a partner: no relation to the second degree takes more links
 _PART = 250_000  # values per condition
+_FEW = 1_000  # sooner compared as texts than joined as frames
 
 
 def read_relaties(connection: ReadConnection, *, peildatum: date, known: int, only: Only | None = None) -> pl.DataFrame:
@@ -136,6 +137,8 @@ def _follow(
 
 def _others(values: pl.Series, seen: pl.Series) -> pl.Series:
     """The different values that were not seen before, in order."""
+    if values.len() < _FEW:
+        return pl.Series("value", sorted({*values.drop_nulls()}.difference(seen)), dtype=pl.String)
     different = values.drop_nulls().unique().to_frame("value")
     return different.join(seen.to_frame("value"), on="value", how="anti")["value"].sort()
 

@@ -1,6 +1,7 @@
 """Sessions of accounts, and the attempts to sign in that are counted."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,8 +27,18 @@ def find_session(connection: ReadConnection, token_hash: str, *, moment: datetim
         moment: now.
         idle_since: a session that was not used since then has ended.
     """
+    asked = {"token_hash": token_hash, "moment": moment, "idle_since": idle_since}
+    row = connection.execute(_session_question(), asked).mappings().first()
+    return None if row is None else dict(row)
+
+
+@cache
+def _session_question() -> sa.Select[tuple[Any, ...]]:
+    """With the arguments of ``find_session``: every request asks it, and to make it takes longer than to answer it."""
     table = account_sessions
-    query = (
+    token_hash, moment = sa.bindparam("token_hash", type_=sa.Text), sa.bindparam("moment", type_=table.c.seen_at.type)
+    idle_since = sa.bindparam("idle_since", type_=table.c.seen_at.type)
+    return (
         sa.select(
             table.c.session_id, table.c.csrf_token, table.c.stage, table.c.device, table.c.seen_at,
             accounts.c.account_id, accounts.c.email, accounts.c.naam,
@@ -37,8 +48,6 @@ def find_session(connection: ReadConnection, token_hash: str, *, moment: datetim
         .where(table.c.token_hash == token_hash, table.c.ended_at.is_(None), table.c.expires_at > moment)
         .where(sa.or_(table.c.seen_at > idle_since, table.c.stage == "koppeling"), accounts.c.is_active)
     )  # fmt: skip
-    row = connection.execute(query).mappings().first()
-    return None if row is None else dict(row)
 
 
 def touch_session(connection: WriteConnection, session_id: int, *, moment: datetime) -> None:

@@ -146,8 +146,8 @@ def show_life(
     web = web_of(request)
     day, then = parse_day(op) or web.today(), _earlier(web, bekend)
     with web.store.read() as connection:
-        _require(connection, account, Right.WONING, object_id, today=web.today())
-        known = _known(connection, then)
+        now, _ = _require(connection, account, Right.WONING, object_id, today=web.today())
+        known = now if then is None else _known(connection, then)
         frames = read_life_frames(connection, object_id, peildatum=day, known=known)
         lines = read_timeline(connection, object_id, peildatum=day, known=known, frames=frames).reverse().to_dicts()
         adres = _adres(connection, object_id, day)
@@ -172,8 +172,8 @@ def explain(
     if regel not in RULES:
         raise HiddenError
     with web.store.read() as connection:
-        known = _known(connection, then)
-        _require(connection, account, Right.SIGNALEN, object_id, today=web.today())
+        now, _ = _require(connection, account, Right.SIGNALEN, object_id, today=web.today())
+        known = now if then is None else _known(connection, then)
         adres = _adres(connection, object_id, web.today())
         try:
             found = explain_case(
@@ -186,15 +186,9 @@ def explain(
                 bekend=then, text=str(error),
             )  # fmt: skip
     return render(
-        request,
-        "woning/toets.html",
-        object_id=object_id,
-        adres=adres,
-        found=found,
-        op=day,
-        bekend=then,
+        request, "woning/toets.html", object_id=object_id, adres=adres, found=found, op=day, bekend=then,
         rule=RULES[regel],
-    )
+    )  # fmt: skip
 
 
 def read_dwelling(
@@ -215,15 +209,17 @@ def read_dwelling(
         HiddenError: there is no such dwelling, or it lies outside the areas of the account.
     """
     day, then = parse_day(op) or web.today(), _earlier(web, bekend)
-    known = _known(connection, then)
-    until = None if then is None else clock.end_of_day(then)
-    _require(connection, account, right, object_id, today=web.today())
-    life = life_on(read_lives(connection, object_id, known=known), day)
+    known, lives = _require(connection, account, right, object_id, today=web.today())
+    until = None
+    if then is not None:
+        until, known = clock.end_of_day(then), _known(connection, then)
+        lives = read_lives(connection, object_id, known=known)
+    life = life_on(lives, day)
     areas = read_area_names(connection, object_id, on=day, known=known)
     facts = None if life is None else life | {"in_onderzoek": read_doubts(connection, object_id, on=day, known=known)}
-    tenure = read_tenure(
-        connection, op=day, known=known, objects=pl.DataFrame({"adresseerbaar_object_id": [object_id]})
-    )
+    sources = imported_sources(connection, known=known)
+    objects = pl.DataFrame({"adresseerbaar_object_id": [object_id]})
+    tenure = read_tenure(connection, op=day, known=known, objects=objects, sources=sources)
     adres, plaats = _adres(connection, object_id, day)
     stays = read_residents(connection, object_id, known=known, on=day)
     certain = sum(row["zekerheid"] == "zeker" for row in stays)
@@ -242,7 +238,7 @@ def read_dwelling(
         clauses=read_clauses(connection, object_id, known=known),
         inspections=read_inspections(connection, object_id, known=known),
         signals=signals_of(connection, object_id, until=until) if account.may(Right.SIGNALEN) else [],
-        sources=imported_sources(connection, known=known).sort("bron").to_dicts(),
+        sources=sources.sort("bron").to_dicts(),
     )
 
 
@@ -286,10 +282,15 @@ def _known(connection: ReadConnection, then: date | None) -> int:
     return last_run(connection, until=None if then is None else clock.end_of_day(then))
 
 
-def _require(connection: ReadConnection, account: Account, right: Right, object_id: str, *, today: date) -> None:
-    exists = bool(read_lives(connection, object_id, known=last_run(connection)))
-    if not exists or not is_inside(connection, object_id, account.gebieden(right), on=today):
+def _require(
+    connection: ReadConnection, account: Account, right: Right, object_id: str, *, today: date
+) -> tuple[int, list[dict[str, Any]]]:
+    """The last run, and the lives of the object as known then."""
+    now = last_run(connection)
+    lives = read_lives(connection, object_id, known=now)
+    if not lives or not is_inside(connection, object_id, account.gebieden(right), on=today):
         raise HiddenError
+    return now, lives
 
 
 def _adres(connection: ReadConnection, object_id: str, day: date) -> tuple[str, str]:
