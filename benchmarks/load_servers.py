@@ -15,7 +15,7 @@ import httpx2 as httpx
 import sqlalchemy as sa
 
 PROGRAMS: Final = Path(sys.executable).parent
-_SECONDS: Final = 60
+_SECONDS: Final = 180
 _TICK: Final = os.sysconf("SC_CLK_TCK")
 
 

@@ -86,7 +86,8 @@ def read_holders(
 ) -> pl.DataFrame:
     """Every rechthebbende, with whether he was a corporatie on the day (schema ``HOLDERS``).
 
-    ``only`` limits it to who ever held a right on an object of one dwelling; ``persons`` is what ``find_persoonslijsten`` gives.
+    ``only`` limits it to who ever held a right on an object of one dwelling; ``persons`` is what
+    ``find_persoonslijsten`` gives, for who asked already.
     """
     columns = (
         "rechthebbende", "type", "rsin", "kvk", "bsn_hash", "statutaire_naam", "naam", "rechtsvorm_code",
