@@ -65,15 +65,15 @@ def read_lines(path: Path) -> dict[int, dict[str, str]]:
         }
 
 
-@pytest.fixture
-def journey(database_url: str, tmp_path: Path) -> Journey:
-    folder = tmp_path / "gemeente"
-    outcome = run_demo(folder, woningen=60, peildatum=PEILDATUM, database_url=database_url)
+@pytest.fixture(scope="module")
+def journey(module_url: str, tmp_path_factory: pytest.TempPathFactory) -> Journey:
+    folder = tmp_path_factory.mktemp("reis") / "gemeente"
+    outcome = run_demo(folder, woningen=60, peildatum=PEILDATUM, database_url=module_url)
     [dwelling] = outcome.manifest.troubles["boven_norm"].objecten
     return Journey(folder, outcome, dwelling, read_lines(folder / outcome.manifest.bestanden["brp"]))
 
 
-def test_one_datum_from_row_to_cell(journey: Journey, database_url: str) -> None:
+def test_one_datum_from_row_to_cell(journey: Journey, module_url: str) -> None:
     followed, line = min(journey.residents.items())
     assert line[HISTORIE] != ""  # a person with a past, so that the present row had to be told apart
 
@@ -82,7 +82,7 @@ def test_one_datum_from_row_to_cell(journey: Journey, database_url: str) -> None
     [verblijf] = pl.concat(frames).filter(pl.col("source_row") == followed, volgnummer=0).to_dicts()
     assert verblijf[OBJECT] == journey.dwelling
 
-    store = open_store(database_url)
+    store = open_store(module_url)
     with store.read() as connection:
         persoon = open_cipher(journey.folder / "woonregister.sleutels").hash(verblijf["persoonslijst"])
         check_registry(connection, journey, persoon, followed)
@@ -147,8 +147,8 @@ def test_nobody_can_be_read_from_what_is_left(tmp_path: Path, sqlite_url: str) -
         assert len(found) == 0, f"{len(found)} of {len(secrets)} in {name}"
 
 
-def test_a_second_delivery_of_the_same_files_changes_nothing(journey: Journey, database_url: str) -> None:
-    store = open_store(database_url)
+def test_a_second_delivery_of_the_same_files_changes_nothing(journey: Journey, module_url: str) -> None:
+    store = open_store(module_url)
     cipher = open_cipher(journey.folder / "woonregister.sleutels")
     for bron, name in journey.outcome.manifest.bestanden.items():
         leverdatum = None if bron == "bag" else PEILDATUM
