@@ -44,6 +44,8 @@ class Day:
     town: Town
     name: str
     met: list[str] = field(default_factory=list)
+    unseen: str = ""
+    """What may stand on no page that is met."""
 
     def go(self, text: str) -> None:
         """Follow a link by its words: one of the menu, under the word of its group, or else the first of the page."""
@@ -78,6 +80,8 @@ class Day:
         assert "niet gevonden" not in heading.inner_text().lower(), self.page.url
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{self.page.url}: {wide} px beside the screen"
+        if self.unseen:
+            assert self.page.locator(self.unseen).count() == 0, self.page.url
         self.met.append(self.page.url)
         if PICTURES:
             self.page.screenshot(path=Path(PICTURES) / f"{self.name}-{len(self.met):02d}.png", full_page=True)

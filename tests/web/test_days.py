@@ -217,6 +217,7 @@ def test_a_lawyer_goes_from_a_signal_to_a_bundle_and_hands_over(
 def test_policy_reads_a_table_a_map_a_what_if_and_a_profile_and_sees_no_dwelling(day: Callable[..., Day]) -> None:
     own = day(Role.BELEID)
     page = own.page
+    own.unseen = "a[href*='/woningen/'], a[href*='/eigenaren/'], a[href*='/signalen']"
     own.go("Voorraad")
     page.get_by_label("Per", exact=True).select_option("wijk")
     page.wait_for_url("**gebied=wijk*")
@@ -238,9 +239,6 @@ def test_policy_reads_a_table_a_map_a_what_if_and_a_profile_and_sees_no_dwelling
     page.locator("main .wr-list a").first.click()
     own.look()
     assert own.take("Download als PDF").suggested_filename.endswith(".pdf")
-    for seen in own.met:  # nothing that policy reads leads to a dwelling, a person or an owner
-        page.goto(seen)
-        assert page.locator("a[href*='/woningen/'], a[href*='/eigenaren/'], a[href*='/signalen']").count() == 0, seen
     for closed in ("/signalen", "/kaart", "/eigenaren", "/zoeken"):
         assert page.request.get(own.town.url + closed).status == 404, closed
 
@@ -248,6 +246,7 @@ def test_policy_reads_a_table_a_map_a_what_if_and_a_profile_and_sees_no_dwelling
 def test_a_manager_tries_a_file_reads_it_takes_it_back_and_makes_an_account(day: Callable[..., Day]) -> None:
     own = day(Role.BEHEERDER)
     page = own.page
+    own.unseen = "a[href*='/woningen/'], a[href*='/eigenaren/']"
     for tried in (True, False):
         own.go("Imports")
         page.get_by_label("Bron", exact=True).select_option("inspecties")
@@ -270,7 +269,6 @@ def test_a_manager_tries_a_file_reads_it_takes_it_back_and_makes_an_account(day:
     page.get_by_label("Rol", exact=True).select_option("planner")
     own.press("Maak het account")
     own.go("Instellingen")
-    assert page.locator("a[href*='/woningen/']").count() == 0
 
 
 def test_a_privacy_officer_reads_the_log_answers_a_person_and_looks_at_what_must_go(

@@ -11,9 +11,11 @@ document.addEventListener("change", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+// What was refused comes into sight: on a phone it can be far below the heading.
+document.querySelector('main [aria-invalid="true"]')?.focus();
 // Tabs that do not fit are moved sideways: the one that is open comes into sight.
 const tab = document.querySelector(".wr-tabs [aria-current]");
-if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 16;
+if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
 // A part of the menu closes when one goes elsewhere.
 const openPart = () => document.querySelector(".wr-nav details[open]");
 document.addEventListener("click", (event) => {
