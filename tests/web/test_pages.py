@@ -1,6 +1,7 @@
 """What pages say and to whom."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -219,3 +220,14 @@ def test_a_dwelling_is_found_by_its_nevenadres_and_by_its_pand(app: FastAPI, vis
     of_pand = planner.get(f"/zoeken?q={pand}")
     assert link in (of_pand.headers.get("location", "") + of_pand.text)
     assert "Geen woning gevonden" in planner.get(f"/zoeken?q={int(pand) + 10**9:016d}").text
+
+
+def test_the_life_of_a_dwelling_is_told_in_dutch_days_and_amounts(app: FastAPI, visit: Callable[..., Visitor]) -> None:
+    with app.state.web.store.read() as connection:
+        bought = list_signals(connection, Filter(regel="opkoopbescherming"), gebieden=None, on=clock.today()).rows[0]
+    object_id = bought["adresseerbaar_object_id"]
+    shown = visit(Role.PLANNER).get(f"/woningen/{object_id}/levensloop").text
+    lines = re.findall(r"<p>(.*)</p>", shown[shown.index("wr-timeline") :])
+    assert any(re.fullmatch(r"\d{3}\.\d{3} euro", line) for line in lines)
+    assert any(re.search(r"ingeschreven \d\d-\d\d-\d{4}", line) for line in lines)
+    assert not any(re.search(r"\d{4}-\d\d-\d\d", line) for line in lines)

@@ -2,12 +2,14 @@
 
 import html
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable
 
 import openpyxl
 import pytest
+import shapely
 from fastapi import FastAPI
 from visitor import Visitor
 
@@ -63,6 +65,12 @@ def test_files_hold_the_same_release(app: FastAPI, beleid: Visitor) -> None:
     with zipfile.ZipFile(io.BytesIO(beleid.get("/voorraad/bestand/zip").content)) as archive:
         assert {"voorraad-metadata.json", "voorraad-buurt-eigendom.csv"} <= set(archive.namelist())
     assert beleid.get("/voorraad/bestand/gpkg").content.startswith(b"SQLite format 3")
+    layer = json.loads(beleid.get("/voorraad/bestand/geojson").content)
+    assert {one["properties"]["naam"]: one["properties"]["woningen"] for one in layer["features"]} == dict(
+        totals.select("buurt", "aantal").iter_rows()
+    )
+    x, y = shapely.from_geojson(json.dumps(layer["features"][0]["geometry"])).centroid.coords[0]
+    assert (3 < x < 8, 50 < y < 54) == (True, True)
     assert beleid.get("/voorraad/bestand/exe").status_code == 404
 
 

@@ -223,12 +223,17 @@ def _records(frames: RecordFrames) -> Iterator[Gebeurtenis]:
         day = row["valid_from"] or row["besluit_op"] or row["aangevraagd_op"]
         yield Gebeurtenis(day, row["valid_until"], "vergunning", f"{row['soort']}: {row['status']}")
     for row in frames.overdrachten.to_dicts():
-        text = f"{row['aard'] or 'overdracht'}, ingeschreven {row['inschrijving'] or 'onbekend'}"
+        text = f"{row['aard'] or 'overdracht'}, ingeschreven {_as_spoken(row['inschrijving']) or 'onbekend'}"
         yield Gebeurtenis(row["inschrijving_eerste"], None, "eigendom", text)
     for row in frames.bedingen.to_dicts():
         yield Gebeurtenis(row["akte"], None, "beding", str(row["soort"]))
     for row in frames.woz_waarden.filter(pl.col("waarde").is_not_null()).to_dicts():
-        yield Gebeurtenis(row["waardepeildatum"], None, "WOZ", f"{row['waarde']} euro")
+        yield Gebeurtenis(row["waardepeildatum"], None, "WOZ", f"{row['waarde']:,} euro".replace(",", "."))
+
+
+def _as_spoken(day: str | None) -> str:
+    """A day, month or year as it is kept (2023-05-02, 2023-05, 2023) in the order of Dutch texts."""
+    return "-".join(reversed((day or "").split("-")))
 
 
 def _meldingen(connection: ReadConnection, object_id: str, peildatum: date, known: int) -> Iterator[Gebeurtenis]:

@@ -45,6 +45,7 @@ _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
     "gpkg": "application/geopackage+sqlite3",
+    "geojson": "application/geo+json",
     "pdf": "application/pdf",
 }
 
@@ -103,17 +104,17 @@ def show_picture(request: Request, _account: Annotated[Account, needs(Right.VOOR
 
 @router.get("/voorraad/bestand/{soort}")
 def send_file(request: Request, soort: str, account: Annotated[Account, needs(Right.VOORRAAD)]) -> Response:
-    """Every table of a day: Excel (xlsx), CSV with its description (zip), or the areas as a map layer (gpkg)."""
+    """Every table of a day: Excel (xlsx), CSV with its description (zip), or the areas as a layer (gpkg, geojson)."""
     web = web_of(request)
     chosen = choose(web, request.query_params)
-    if soort not in ("xlsx", "zip", "gpkg"):
+    if soort not in ("xlsx", "zip", "gpkg", "geojson"):
         raise HiddenError
     report, made_at = release_of(stock_report(web, chosen.gebied, chosen.op)), clock.local_now()
 
     def write(path: Path) -> None:
         if soort == "xlsx":
             write_stock_workbook(path, report, sources=sources_of(web), made_by=account.email, made_at=made_at)
-        elif soort == "gpkg":
+        elif soort in ("gpkg", "geojson"):
             write_geo(path, area_table(report, shapes_of(web, chosen.gebied, chosen.op)), made_at=made_at)
         else:
             _zip_csv(path, lambda target: write_stock_csv(target, report, made_by=account.email, made_at=made_at))
