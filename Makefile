@@ -80,7 +80,7 @@ $(INSTALLED): requirements-dev.txt pyproject.toml
 	@touch $@
 
 # The files that pages load, from npm; the script does nothing when they are up to date.
-$(ASSETS): $(INSTALLED) scripts/assets.py $(shell find registry/web/frontend -type f)
+$(ASSETS): $(INSTALLED) scripts/assets.py $(shell find registry/web/frontend registry/web/templates -type f)
 	$(BIN)/python scripts/assets.py
 	@touch $@
 
