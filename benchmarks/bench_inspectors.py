@@ -3,11 +3,12 @@
 Everything runs as in production, on PostgreSQL that waits for its disk: two processes of `woonregister serve`, one
 `woonregister worker`, and fifty browsers that sign in, search an address, open a dwelling, open their list and save a
 visit with a count, one in three with a photo; they think as long as the table says between two actions. So each saves
-a visit in two minutes, which is ten times as often as an inspector on the street. A beheerder sends in the files of one month after another over the same
-pages, and asks for an evaluation each time. Afterwards every visit that was answered as saved is read back: exactly
-once, with its count and its photos; `woonregister check` finds nothing, the chain of the access log included.
-`during_work` is what was asked while the worker was at it. Not part of `make bench`: `make bench-inspecteurs`.
-`MINUTEN` (10) and `WONINGEN` (40000) in the environment say how long and how large.
+a visit in two minutes, which is ten times as often as an inspector on the street. A beheerder sends in the files of one
+month after another over the same pages, and asks for an evaluation each time. Afterwards every visit that was answered
+as saved is read back: exactly once, with its count and its photos; `woonregister check` finds nothing, the chain of the
+access log included. `during_work` is what was asked while the worker was at it; who saves then waits until an import is
+in. Not part of `make bench`: `make bench-inspecteurs`. `MINUTEN` (10) and `WONINGEN` (40000) in the environment say how
+long and how large.
 """
 
 import io
