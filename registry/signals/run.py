@@ -14,7 +14,7 @@ from registry.errors import UsageError
 from registry.privacy.purposes import for_purpose
 from registry.store.engine import ReadConnection, Store, WriteConnection, to_json
 from registry.store.queries.adressen import read_adres
-from registry.store.queries.records import read_gemeenten, read_record_frames
+from registry.store.queries.records import read_record_frames
 from registry.store.queries.runs import last_run
 from registry.store.queries.signals import (
     EvaluationKey,
@@ -27,7 +27,7 @@ from registry.store.queries.signals import (
 from registry.store.queries.spans import Span, read_spans
 from registry.store.tables.signals import signalen
 from rules.cases import NOUNS
-from rules.engine import KEYS, answering_case, evaluate, with_receipts
+from rules.engine import KEYS, answering_case, describe, evaluate, judge_all, with_receipts
 from rules.explain import Explanation, explain, sentences
 from rules.facts import FRAMES_OF, CaseKind, RecordFrames
 from rules.no_case import receipt_without_case
@@ -118,16 +118,17 @@ def _evaluate_spans(
     connection: WriteConnection, rules: list[Rule], law: Law, spans: list[Span | None], *, peildatum: date, known: int
 ) -> list[EvaluationResult]:
     """The same for more objects than fit in memory: every span is read once and judged by every rule."""
-    found = {name for span in spans for name in read_gemeenten(connection, peildatum=peildatum, known=known, only=span)}
-    gemeenten = sorted(found, key=lambda name: (name is not None, name))
+    found = set[str | None]()
     counts: dict[str, list[pl.DataFrame]] = {rule.id: [] for rule in rules}
     staged = {rule.id: stage_signals(connection, rule.id) for rule in rules}
     for span in spans:
         frames = read_record_frames(connection, peildatum=peildatum, known=known, only=span)
+        found.update(frames.adresseerbare_objecten["gemeente"].unique())
         for rule in rules:
             outcomes = evaluate(rule, for_purpose(connection, rule, frames, known=known), law, lean=True)
             counts[rule.id].append(outcomes.group_by("uitkomst").len())
             staged[rule.id].add(_kept(rule, outcomes, law))
+    gemeenten = sorted(found, key=lambda name: (name is not None, name))
     wetten = _keep_laws(connection, law, gemeenten)
     results = []
     for rule in rules:
@@ -224,17 +225,20 @@ def explain_case(
         raise UsageError(
             f"Op {peildatum:%d-%m-%Y} bestaat er geen verblijfsobject, ligplaats of standplaats met BAG-id {object_id}."
         )
-    row = _receipt(rule, for_purpose(connection, rule, frames, known=known), law, object_id, case_id)
+    row, judged = _receipt(rule, for_purpose(connection, rule, frames, known=known), law, object_id, case_id)
     adres = read_adres(connection, object_id, on=peildatum, known=known) if with_adres else None
-    return replace(explain(row), adres=adres)
+    return replace(explain(row, judged), adres=adres)
 
 
-def _receipt(rule: Rule, frames: RecordFrames, law: Law, object_id: str, case_id: str | None) -> dict[str, Any]:
-    """The outcome of a case of one object, with its receipt."""
+def _receipt(
+    rule: Rule, frames: RecordFrames, law: Law, object_id: str, case_id: str | None
+) -> tuple[dict[str, Any], pl.DataFrame | None]:
+    """The outcome of a case of one object, with its receipt; and the cases as they were judged, if there are any."""
     cases_in = _CASES_IN.get(rule.case)
     if case_id is None and cases_in is not None and getattr(frames, cases_in).is_empty():
-        return receipt_without_case(rule, frames, law, object_id)  # there is nothing to judge
-    outcomes = evaluate(rule, frames, law)
+        return receipt_without_case(rule, frames, law, object_id), None  # there is nothing to judge
+    judged = judge_all(rule, frames, law)
+    outcomes = describe(rule, judged, frames)
     cases = answering_case(rule, outcomes) if case_id is None else outcomes.filter(pl.col(KEYS[rule.case]) == case_id)
     if case_id is not None and cases.is_empty():
         known_ids = ", ".join(outcomes[KEYS[rule.case]].drop_nulls().to_list()) or "geen"
@@ -243,5 +247,5 @@ def _receipt(rule: Rule, frames: RecordFrames, law: Law, object_id: str, case_id
             f"Bekend bij deze woning: {known_ids}."
         )
     if cases.is_empty():
-        return receipt_without_case(rule, frames, law, object_id)
-    return with_receipts(rule, cases, law, stored_only=False).row(0, named=True)
+        return receipt_without_case(rule, frames, law, object_id), None
+    return with_receipts(rule, cases, law, stored_only=False).row(0, named=True), judged

@@ -129,21 +129,6 @@ def read_gebieden(connection: ReadConnection, *, peildatum: date, known: int, on
     return read_versions(connection, table, columns, known=known, on=peildatum, where=_only(table, only))
 
 
-def read_gemeenten(
-    connection: ReadConnection, *, peildatum: date, known: int, only: Only | None = None
-) -> list[str | None]:
-    """The gemeenten in which the adresseerbare objecten of a day lie, in order; null first when that is not known."""
-    objects = [
-        bag_versions(connection, table, (f"{objecttype}_id",), known=known, on=peildatum, only=only).rename(
-            {f"{objecttype}_id": "adresseerbaar_object_id"}
-        )
-        for objecttype, table in OBJECT_TABLES.items()
-    ]
-    found = _gemeenten(connection, peildatum=peildatum, known=known, only=only)
-    named = pl.concat(objects).join(found, on="adresseerbaar_object_id", how="left")
-    return named["gemeente"].unique().sort().to_list()
-
-
 def _gemeenten(connection: ReadConnection, *, peildatum: date, known: int, only: Only | None) -> pl.DataFrame:
     """The gemeente of each object: by the woonplaats of its hoofdadres, else by the area in which it lies.
 
