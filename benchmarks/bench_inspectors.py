@@ -29,7 +29,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.databases import Figures
-from benchmarks.inspectors_checked import found_defects, read_back, task_state
+from benchmarks.inspectors_checked import found_defects, read_back, task_state, turns_lost
 from benchmarks.monthly import write_next_bag, write_next_brp
 from benchmarks.web_client import Browser, ServedTown, served_town
 from registry.demo.manifest import Manifest, read_manifest
@@ -222,14 +222,14 @@ def run(minutes: float = MINUTES) -> Figures:
             notes.wrong(f"the processes ended with {stopped}")
         failed = town.said().count('"level": "error"')
         lost, double = read_back(town.url, notes.visits, notes.photos)
-        defects = found_defects(town.url)
+        defects, again = found_defects(town.url), turns_lost(town.url)
     for one in defects:
         notes.wrong(one)
     return figures | {
         "months_taken_in": notes.months, "requests": sum(map(len, notes.seconds.values())),
         "errors": len(notes.errors), "errors_in_logs": failed, "defects_found_by_check": len(defects),
         "visits_saved": len(notes.visits), "photos_saved": notes.photos.total(), "writes_lost": lost,
-        "writes_double": double,
+        "writes_double": double, "visits_done_again": again,
     } | _percentiles(notes)  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from registry.store.engine import open_store
 from registry.store.integrity import check_registry
-from registry.store.queries.runs import last_run
+from registry.store.queries.runs import last_run, list_runs
 from registry.store.queries.tasks import find_task
 from registry.store.queries.visits import read_photos, read_visits
 
@@ -46,6 +46,17 @@ def read_back(url: str, visits: Mapping[str, tuple[str, int]], photos: Mapping[s
     lost += sum(max(0, count - pictures[number]) for number, count in photos.items())
     double = sum(kept[number] > 1 for number in visits)
     return lost, double + sum(max(0, pictures[number] - count) for number, count in photos.items())
+
+
+def turns_lost(url: str) -> int:
+    """How often a visit was done again because another run went in while it waited for its turn."""
+    store = open_store(url)
+    try:
+        with store.read() as connection:
+            runs = list_runs(connection)
+    finally:
+        store.close()
+    return sum(run["bron"] == "inspecties" and run["status"] != "gelukt" for run in runs)
 
 
 def found_defects(url: str) -> list[str]:
