@@ -33,8 +33,8 @@ from registry import clock
 WONINGEN: Final = 40_000
 RATE: Final = 30.0  # requests per second
 SECONDS: Final = 60.0  # per page
-PEER_SECONDS: Final = 20.0
-WARM_UP: Final = 4.0
+PEER_SECONDS: Final = 15.0
+WARM_UP: Final = 3.0
 TARGET: Final = 150
 SERVER: Final = {
     "fsync": "on",

@@ -23,6 +23,7 @@ __all__ = [
     "OUTCOME",
     "answering_case",
     "answers",
+    "describe",
     "evaluate",
     "funnel",
     "judge",
@@ -65,7 +66,11 @@ def evaluate(rule: Rule, frames: RecordFrames, law: Law, *, lean: bool = False) 
         The columns of ``OUTCOME``, the rule's result columns, every fact that it used under its own name, and every
         parameter value as ``wet:<name>``. Same input, same frame.
     """
-    table = judge_all(rule, frames, law, lean=lean)
+    return describe(rule, judge_all(rule, frames, law, lean=lean), frames)
+
+
+def describe(rule: Rule, table: pl.DataFrame, frames: RecordFrames) -> pl.DataFrame:
+    """What ``judge_all`` gives, with the periods and the context of an outcome: what ``evaluate`` returns."""
     table = _with_periods(rule, table, frames)
     return _with_context(rule, table, frames).select(*OUTCOME, *_rest(rule))
 

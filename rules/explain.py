@@ -27,12 +27,13 @@ _NAMES = {Uitkomst.NIET_VAN_TOEPASSING: "niet van toepassing", Uitkomst.GEEN_SIG
 __all__ = ["Explanation", "explain", "sentence", "sentences"]
 
 
-def explain(row: Mapping[str, Any]) -> Explanation:
+def explain(row: Mapping[str, Any], judged: pl.DataFrame | None = None) -> Explanation:
     """The explanation of one outcome.
 
     Args:
         row: an outcome with receipt (``engine.with_receipts``), as stored or as a frame row; needed are ``regel``,
             ``regel_versie``, ``feiten`` and ``parameters``; periods, ``bewijs`` and ``wet_hash`` are shown if present.
+        judged: the cases as ``engine.judge_all`` gives them, for who judged them just now; else the receipt is judged.
 
     Raises:
         UsageError: the rule is not known, or the outcome was made by another version of it.
@@ -47,7 +48,8 @@ def explain(row: Mapping[str, Any]) -> Explanation:
     parameters: dict[str, dict[str, Any]] = json.loads(row["parameters"])
     if facts[KEYS[rule.case]] is None:
         return explain_without_case(rule, row, facts)
-    table = judge(rule, _table(facts, parameters))
+    key = KEYS[rule.case]
+    table = judge(rule, _table(facts, parameters)) if judged is None else judged.filter(pl.col(key) == facts[key])
     outcome = table.row(0, named=True)
     answered = {name: outcome[name] for name in table.columns if name.startswith((ANSWER, REVIEW))}
     said = table.select(note.alias(str(number)) for number, note in enumerate(rule.notes)).row(0) if rule.notes else ()

@@ -22,12 +22,13 @@ def merge_possible_days(rule: Rule, table: pl.DataFrame, key: str) -> pl.DataFra
     if rule.vague is None:
         return table
     repeated = table.get_column(key).is_duplicated()
-    columns = [name for name in table.columns if name != key]
+    schema = table.schema
+    columns = [name for name in schema if name != key]
     asked = [name for name in columns if name.startswith((ANSWER, REVIEW))]
     names = sorted({*rule.evidence, *(PREFIX + name for name in rule.parameters)} & set(columns))
     possible = pl.struct(names)
     single = table.filter(~repeated).with_columns(
-        pl.lit(None, dtype=pl.List(pl.Struct({name: table.schema[name] for name in names}))).alias(POSSIBLE),
+        pl.lit(None, dtype=pl.List(pl.Struct({name: schema[name] for name in names}))).alias(POSSIBLE),
         pl.lit(value=False).alias(UNSURE),
         *(pl.col(name).is_null().alias(EMPTY + name) for name in asked),
     )
@@ -39,7 +40,7 @@ def merge_possible_days(rule: Rule, table: pl.DataFrame, key: str) -> pl.DataFra
         table.filter(repeated)
         .group_by(key, maintain_order=True)
         .agg(
-            *(_common(name, table.schema[name]) for name in columns),
+            *(_common(name, schema[name]) for name in columns),
             *((pl.col(name).is_null() & ~ended).any().alias(EMPTY + name) for name in asked),
             possible.alias(POSSIBLE),
             pl.any_horizontal(differs).alias(UNSURE),
