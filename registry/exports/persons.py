@@ -1,11 +1,14 @@
 """What a person or the FG is handed: everything about one person, and the access log, as a workbook or as JSON."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from registry import clock
+from registry.domain.partial_dates import PartialDate
+from registry.errors import InvalidDateError
 from registry.exports.cells import ColumnSpec, Kind, Sheet
 from registry.exports.files import replacing
 from registry.exports.notes import Notes
@@ -19,6 +22,17 @@ _REMARKS = (
     "Dit is alles wat deze registratie over u bewaart (AVG art. 15). Waar 'iemand anders' staat, is dat een ander.",
     "Een signaal is geen besluit: een medewerker beoordeelt elk signaal. U kunt onjuiste gegevens laten verbeteren.",
 )
+TECHNICAL_COLUMNS: Mapping[str, str] = {
+    "valid_from": "geldig vanaf",
+    "valid_until": "geldig tot",
+    "recorded_run_id": "ingelezen in run",
+    "superseded_run_id": "vervangen in run",
+    "source_file": "bronbestand",
+    "source_row": "regel in het bestand",
+}
+"""What the registry adds to each row, in words for the person whom it is about."""
+_BRP_DAY = re.compile(r"\d{8}")
+_TEXT = frozenset({"huisnummer"})  # numbers that nobody counts with
 _SHEET_NAME = 31  # characters that Excel allows
 LOG_COLUMNS: Mapping[str, str] = {
     "volgnummer": "plaats in het toegangslog",
@@ -92,19 +106,29 @@ def _parts(inzage: Inzage) -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 def _sheet(title: str, rows: Sequence[Mapping[str, Any]], *, columns: Mapping[str, str] | None = None) -> Sheet:
     names = list(columns or dict.fromkeys(name for row in rows for name in row)) or ["inhoud"]
-    specs = [ColumnSpec(name, _kind(rows, name), help=(columns or {}).get(name, "")) for name in names]
-    values = [[_value(row.get(name)) for name in names] for row in rows]
+    specs = [
+        ColumnSpec(
+            TECHNICAL_COLUMNS.get(name, name if columns else name.replace("_", " ")), _kind(rows, name),
+            help=(columns or {}).get(name, ""),
+        ) for name in names
+    ]  # fmt: skip
+    values = [[told(name, row.get(name)) for name in names] for row in rows]
     return Sheet(title[:_SHEET_NAME], specs, values, empty_text="Hierover is niets bewaard.")
 
 
 def _kind(rows: Sequence[Mapping[str, Any]], name: str) -> Kind:
-    found = [row[name] for row in rows if row.get(name) is not None]
-    if found and all(isinstance(value, datetime) for value in found):
-        return "datetime"
-    return "text"
+    types = {type(row[name]) for row in rows if row.get(name) is not None}
+    kinds: dict[type, Kind] = {datetime: "datetime", date: "date", bool: "boolean", int: "integer", float: "decimal"}
+    return kinds.get(types.pop(), "text") if len(types) == 1 and name not in _TEXT else "text"
 
 
-def _value(value: object) -> object:
-    if value is None or isinstance(value, datetime):
-        return value if not isinstance(value, datetime) else value.replace(tzinfo=None)
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def told(name: str, value: object) -> object:
+    """A value of a column as its person reads it: a day of the BRP (``19430109``, ``19430000``) as people write it."""
+    if isinstance(value, datetime):
+        return clock.to_local(value) if value.tzinfo else value
+    if isinstance(value, str) and "datum" in name and _BRP_DAY.fullmatch(value):
+        try:
+            return PartialDate.parse(value).dutch()
+        except InvalidDateError:  # then it is told as it came
+            return value
+    return value

@@ -15,7 +15,7 @@ from registry.accounts.account import Session
 from registry.web.auth.guard import CSRF_FIELD
 from registry.web.navigation import menu
 from registry.web.state import web_of
-from registry.web.texts import amount, day, fact, moment, number, span, word
+from registry.web.texts import amount, day, fact, fact_of, moment, number, span, word
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -42,6 +42,7 @@ def open_templates(assets: Mapping[str, str]) -> jinja2.Environment:
         "bedrag": amount,
         "woord": word,
         "waarde": fact,
+        "gegeven": fact_of,
     }
     environment.globals["asset"] = lambda name: f"/static/{assets[name]}"
     environment.globals["csrf_field"] = CSRF_FIELD

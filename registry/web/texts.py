@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from registry import clock
+from registry.exports.persons import TECHNICAL_COLUMNS, told
 
 _MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
     "december",
 )  # fmt: skip
 # What is not just its own name without underscores.
-_WORDS = {
+_WORDS = dict(TECHNICAL_COLUMNS) | {
     "niet_van_toepassing": "niet van toepassing",
     "geen_signaal": "geen signaal",
     "juridisch_toetsen": "juridisch toetsen",
@@ -86,3 +87,8 @@ def word(value: str | None, empty: str = "onbekend") -> str:
     if value is None or value == "":
         return empty
     return _WORDS.get(value, value.replace("_", " "))
+
+
+def fact_of(value: object, name: str) -> str:
+    """A value of one of the columns that are kept of a person; nothing for nothing."""
+    return fact(told(name, value), "")

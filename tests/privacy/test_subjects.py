@@ -1,7 +1,9 @@
 """The rights of a person: everything about him and nothing of others, and that his data is only kept."""
 
 import json
+import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -91,6 +93,21 @@ def test_what_he_gets_holds_no_number_no_pseudonym_and_nobody_else(suffix: str, 
         keys = set(connection.execute(sa.select(persoonslijsten.c.persoonslijst)).scalars())
     secret = keys | set(numbers(registry)) | set(numbers(registry, rechthebbenden))
     assert [one for one in secret if any(one in text for text in texts)] == []
+
+
+def test_the_workbook_that_he_gets_is_in_dutch_with_real_days_and_numbers(registry: Registry) -> None:
+    path = registry.folder / "inzage.xlsx"
+    write_inzage(path, ask(registry, owner_who_lives_here(registry)), made_by="test")  # type: ignore[arg-type]
+    book = load_workbook(path)
+    cells = [cell.value for sheet in book for row in sheet for cell in row]
+    assert not {"True", "False", "valid_from", "source_file", "recorded_run_id"} & {str(cell) for cell in cells}
+    heads = [cell.value for cell in book["bewoning"][1]]
+    first = dict(zip(heads, [cell.value for cell in book["bewoning"][2]], strict=True))
+    assert isinstance(first["geldig vanaf"], datetime)
+    assert isinstance(first["ingelezen in run"], int)
+    assert re.fullmatch(r"\d{16}", first["adresseerbaar object id"])
+    born = {cell.value for row in book["persoonslijsten"] for cell in row if cell.row > 1}
+    assert any(re.fullmatch(r"(\d\d? )?([a-z]+ )?\d{4}", str(value)) for value in born)
 
 
 def _texts(path: Path) -> Iterator[str]:

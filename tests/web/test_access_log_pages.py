@@ -43,7 +43,7 @@ def looked(app: FastAPI, person: tuple[str, str]) -> list[SealedAccess]:
 
 
 def numbers(text: str) -> list[int]:
-    return [int(one) for one in re.findall(r'<th scope="row" class="wr-number">(\d+)</th>', text)]
+    return [int(one) for one in re.findall(r'<th scope="row" class="wr-number[^>]*>(\d+)</th>', text)]
 
 
 def option(text: str, label: str) -> str:
