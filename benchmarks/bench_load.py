@@ -30,6 +30,7 @@ from benchmarks.load_servers import PROGRAMS, Served, postmaster, processor_seco
 from benchmarks.load_town import KEYS, Town, copy_to_postgresql, make_town, open_town
 from registry import clock
 
+PEERS: Final = ("datasette",)
 WONINGEN: Final = 40_000
 RATE: Final = 30.0  # requests per second
 SECONDS: Final = 60.0  # per page

@@ -10,8 +10,8 @@ from registry.crypto import BsnCipher, generate_keys
 from registry.demo.generate import make_municipality
 from registry.domain.adres import adres_readings
 from registry.intake.run import ImportRequest, run_import
-from registry.store.engine import open_store
-from registry.store.queries.search import find_by_adres, find_by_id
+from registry.store.engine import ReadConnection, open_store
+from registry.store.queries.search import MOST, find_by_adres, find_by_id
 from registry.store.tables import registers
 
 DAY = date(2026, 11, 1)
@@ -44,4 +44,22 @@ def test_a_dwelling_is_found_by_its_own_id_its_addresses_and_its_pand(database_u
         [one] = find_by_adres(connection, adres_readings(typed.strip()), on=DAY, gebieden=None)
         assert (one.adresseerbaar_object_id, one.neven) == (own, True)
         assert find_by_adres(connection, adres_readings(typed.strip()), on=DAY, gebieden=["BU99999999"]) == []
+        assert_that_the_beginning_of_a_street_finds_what_the_streets_find(connection)
     store.close()
+
+
+def assert_that_the_beginning_of_a_street_finds_what_the_streets_find(connection: ReadConnection) -> None:
+    def found(text: str) -> list[str]:
+        rows = find_by_adres(connection, adres_readings(text), on=DAY, gebieden=None)
+        return [one.adresseerbaar_object_id for one in rows]
+
+    names = connection.execute(sa.select(registers.openbare_ruimten.c.naam).distinct()).scalars()
+    streets: dict[str, list[str]] = {}
+    for name in names:
+        if name.replace(" ", "").isalpha():
+            streets.setdefault(name[:2], []).append(name)
+    begin, most = max(streets.items(), key=lambda item: len(item[1]))
+    whole = {one for name in most for one in found(name)}
+    assert len(most) > 2
+    assert 0 < len(whole) < MOST
+    assert sorted(found(begin)) == sorted(whole)
