@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -38,8 +39,8 @@ def made_numbers(folder: Path) -> list[str]:
     return sorted({cell for row in rows for cell in row if re.fullmatch(r"9999\d{5}", cell)})
 
 
-def forms(number: str) -> set[bytes]:
-    """A BSN as it could stand somewhere: plain, without or with separators, in hex, in base64 at each offset."""
+def forms(number: str) -> list[bytes]:
+    """A BSN as it could stand somewhere, in one order: plain, with separators, in hex, in base64 at each offset."""
     dotted = f"{number[:4]}.{number[4:6]}.{number[6:]}"
     plain = [
         number,
@@ -48,25 +49,32 @@ def forms(number: str) -> set[bytes]:
         dotted.replace(".", "-"),
         f"{number[:3]}.{number[3:6]}.{number[6:]}",
     ]
-    found = {one.encode() for one in plain} | {number.encode().hex().encode(), number.encode("utf-16-le")}
-    found |= {number.encode("utf-16-be"), f"{int(number):x}\0".encode()}
+    found = [one.encode() for one in plain] + [number.encode().hex().encode(), number.encode("utf-16-le")]
+    found += [number.encode("utf-16-be"), f"{int(number):x}\0".encode()]
     for offset in range(3):
         encoded = base64.b64encode(b"\0" * offset + number.encode())
-        found.add(encoded[-(-offset * 8 // 6) : (offset + len(number)) * 8 // 6])
+        found.append(encoded[-(-offset * 8 // 6) : (offset + len(number)) * 8 // 6])
     return found
 
 
 class Search:
-    """Looks for every number at once: a number is found by its nine digits, the other forms one by one."""
+    """Looks for every number in each form: reads on from where the beginning stands that all have in that form."""
 
     def __init__(self, numbers: list[str]) -> None:
-        self.numbers = set(numbers)
-        others = {form for number in numbers for form in forms(number)} - {number.encode() for number in numbers}
-        self.others = re.compile(b"|".join(re.escape(form) for form in sorted(others)))
+        kinds = zip(*map(forms, numbers), strict=True)
+        self.kinds = [(os.path.commonprefix(kind), set(kind)) for kind in kinds]  # noqa: RUF071 - no paths
 
     def found_in(self, content: bytes) -> set[str]:
-        digits = {match.group(1).decode() for match in re.finditer(rb"(?=(\d{9}))", content)}
-        return (digits & self.numbers) | {match.decode("latin-1") for match in self.others.findall(content)}
+        return {form.decode("latin-1") for begin, kind in self.kinds for form in self._of(begin, kind, content)}
+
+    @staticmethod
+    def _of(begin: bytes, kind: set[bytes], content: bytes) -> Iterator[bytes]:
+        [length] = {len(form) for form in kind}
+        at = content.find(begin)
+        while at >= 0:
+            if (form := content[at : at + length]) in kind:
+                yield form
+            at = content.find(begin, at + 1)
 
 
 @pytest.fixture(scope="module")

@@ -93,6 +93,6 @@ def test_the_share_that_is_drawn_is_exact_on_average() -> None:
 
 def test_every_address_can_be_drawn() -> None:
     cases = frame([case(number) for number in range(1, 11)])
-    seen = Counter(draw_control(cases, 1, seed)["adresseerbaar_object_id"][0] for seed in range(600))
+    seen = Counter(draw_control(cases, 1, seed)["adresseerbaar_object_id"][0] for seed in range(200))
     assert len(seen) == 10
-    assert min(seen.values()) > 30
+    assert min(seen.values()) > 8
