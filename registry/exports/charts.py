@@ -86,7 +86,7 @@ def stacked_bars(
                     place, 1 - left, _BAR / ROW, left, color=PAPER, edgecolor="#7d8994", linewidth=0.5, hatch="////"
                 )
         axes.set_yticks(range(len(groups)), groups)
-        axes.set_ylim(len(groups) - 0.5, -0.5)
+        axes.set_ylim(max(len(groups), 1) - 0.5, -0.5)
         axes.set_xlim(0, 1)
         axes.xaxis.set_visible(False)
         axes.spines["bottom"].set_visible(False)

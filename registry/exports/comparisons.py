@@ -55,7 +55,7 @@ def now_and_then(rows: pl.DataFrame, caption: Caption, *, names: tuple[str, str]
                 fontsize=8.5, annotation_clip=False,
             )  # fmt: skip
         axes.set_yticks(range(len(groups)), groups)
-        axes.set_ylim(len(groups) - 0.5, -0.5)
+        axes.set_ylim(max(len(groups), 1) - 0.5, -0.5)
         axes.set_xlim(-0.02 * longest, 1.05 * longest)
         axes.xaxis.set_major_formatter(lambda value, _place: number(value))
         legend(axes, {names[0]: _NOW, names[1]: _THEN})

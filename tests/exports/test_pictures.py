@@ -111,6 +111,11 @@ def test_a_bar_is_of_all_dwellings_with_what_is_hidden_hatched() -> None:
     )).replace("Afgeschermd", "")  # fmt: skip
 
 
+def test_now_and_then_of_nothing_is_an_empty_picture() -> None:
+    rows = pl.DataFrame(schema={"buurt": pl.String(), "nu": pl.Int64(), "straks": pl.Int64()})
+    assert comparisons.now_and_then(rows, Caption("Bereik", "", "Bron: BAG.")).svg
+
+
 def test_now_and_then_shows_both_numbers_and_what_is_hidden() -> None:
     rows = pl.DataFrame({"buurt": ["Oost", "West"], "nu": [120, None], "dan": [1180, 5]})
     shown = texts(comparisons.now_and_then(rows, Caption("Bereik", "", "Bron: BAG.")))
