@@ -70,6 +70,10 @@ class Settings(BaseSettings):
         default=5, ge=1, description="Waarop de andere aantallen dan worden afgerond; 1 is niet afronden"
     )
     gemeente_naam: str = Field(default="Gemeente", description="Naam van de gemeente, boven elke webpagina")
+    thema: Path | None = Field(
+        default=None,
+        description="Opmaakbestand (.css) met de huisstijl: eigen waarden voor de tokens van NL Design System",
+    )
     adres: str = Field(
         default="http://127.0.0.1:8000",
         description="Adres waarop gebruikers de webpagina's bereiken; in productie begint het met https://",

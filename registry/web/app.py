@@ -25,6 +25,7 @@ from registry.web.rendering import open_templates
 from registry.web.security import Surroundings
 from registry.web.state import Web
 from registry.web.static_files import PackedFiles
+from registry.web.theme import read_theme
 from rules.parameters import shipped_law
 
 # People who save something while an import goes on wait in a thread each; others must find one free.
@@ -75,7 +76,7 @@ def serve_app() -> FastAPI:
 
 def open_web(settings: Settings) -> Web:
     """Everything that one application holds."""
-    assets = read_assets()
+    assets, theme = read_assets(), read_theme(settings.thema)
     store = open_store(settings.database_url, connections=settings.database_verbindingen)
     own = settings.verwerkingsregister
     register = read_activities(own) if own else shipped_activities()
@@ -86,11 +87,12 @@ def open_web(settings: Settings) -> Web:
         access_log=AccessLog(store, register=register, anchors=settings.toegangslog_ankers),
         law=shipped_law(),
         users=open_manager(store),
-        templates=open_templates(assets),
+        templates=open_templates(assets, theme=theme),
         assets=assets,
         metrics=Metrics(),
         activities=register,
         provider=IdentityProvider(settings) if settings.oidc_issuer else None,
+        theme=theme,
     )
 
 

@@ -16,15 +16,17 @@ from registry.web.auth.guard import CSRF_FIELD
 from registry.web.navigation import menu
 from registry.web.state import web_of
 from registry.web.texts import amount, day, fact, fact_of, moment, number, span, word
+from registry.web.theme import Theme
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def open_templates(assets: Mapping[str, str]) -> jinja2.Environment:
+def open_templates(assets: Mapping[str, str], *, theme: Theme | None = None) -> jinja2.Environment:
     """The templates, with the filters that every page uses.
 
     Args:
         assets: logical names of static files -> the names that hold their hash.
+        theme: the style of the municipality, if it has its own.
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -46,6 +48,7 @@ def open_templates(assets: Mapping[str, str]) -> jinja2.Environment:
     }
     environment.globals["asset"] = lambda name: f"/static/{assets[name]}"
     environment.globals["csrf_field"] = CSRF_FIELD
+    environment.globals["theme"] = theme.address if theme else ""
     return environment
 
 

@@ -10,7 +10,7 @@ from pydantic_core import PydanticUndefined
 from registry.settings import Settings
 
 GROUPS: Final = {
-    "Gemeente": ("gemeente_naam", "gemeente_rsin", "afzender_adres", "afzender_rekening", "rubricering",
+    "Gemeente": ("gemeente_naam", "thema", "gemeente_rsin", "afzender_adres", "afzender_rekening", "rubricering",
                  "briefsjablonen"),
     "Privacy": ("omgeving", "persoonsgegevens", "sleutelbestand", "sleutels", "toegangslog_ankers", "logboek_url",
                 "verwerkingsregister", "bewaartermijnen"),

@@ -16,6 +16,7 @@ from registry.store.engine import Store
 from registry.web.auth.provider import IdentityProvider
 from registry.web.auth.users import UserManager
 from registry.web.metrics import Metrics
+from registry.web.theme import Theme
 from rules.parameters import Law
 
 
@@ -34,6 +35,7 @@ class Web:
     metrics: Metrics
     activities: Verwerkingsregister
     provider: IdentityProvider | None = None
+    theme: Theme | None = None
 
     @property
     def cipher(self) -> BsnCipher:

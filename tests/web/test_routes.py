@@ -16,7 +16,7 @@ from registry.web.auth.guard import Needs, Public
 PUBLIC = {
     "GET /aanmelden/gemeente", "GET /aanmelden/gemeente/terug",
     "GET /health/live", "GET /health/ready", "GET /health/worker", "GET /metrics", "GET /aanmelden",
-    "POST /aanmelden",
+    "POST /aanmelden", "GET /thema/{name}",
     "GET /aanmelden/code", "POST /aanmelden/code", "POST /afmelden", "GET /wachtwoord/vergeten",
     "POST /wachtwoord/vergeten", "GET /wachtwoord/{token}", "POST /wachtwoord/{token}", "GET /v1/openapi.json",
 }  # fmt: skip

@@ -28,6 +28,7 @@ from registry.web.pages import (
     sign_in,
     signals,
     start,
+    theme,
     users,
     visit_photos,
     visits,
@@ -41,6 +42,7 @@ from registry.web.pages import (
 
 ROUTERS = (
     health.router,
+    theme.router,
     sign_in.router,
     provider.router,
     password.router,
