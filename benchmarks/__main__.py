@@ -21,9 +21,10 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-from benchmarks.page import HERE, PAGE, RESULTS, Kept, shown, whole_page
+from benchmarks.page import HERE, PAGE, PROCESSOR, RESULTS, Kept, shown, whole_page
 
 APART: Final = {"inspectors": "bench-inspecteurs", "national": "bench-land"}  # name -> its target in the Makefile
+BY_PROCESSOR: Final = ("bag_parse",)  # their seconds are never those of the clock
 SKIPPED = "overgeslagen"  # the figure that says why there are none
 _RUN = "import json, sys; from benchmarks.{module} import run; json.dump(run(), sys.stdout, default=str)"
 
@@ -52,6 +53,8 @@ def machine(name: str) -> dict[str, object]:
         "load": f"{os.getloadavg()[1]:.1f}",  # above the number of cores: others were using the machine
         "python": platform.python_version(),
     }
+    if name in BY_PROCESSOR:
+        found["seconds"] = PROCESSOR
     for package in ("polars", "sqlalchemy", *peers(name)):
         with suppress(PackageNotFoundError):
             found[package] = version(package)
