@@ -15,6 +15,8 @@ from registry.settings import Settings, share_metrics
 # Named as text: the command line and the web do not know each other (the layers).
 _APPLICATION = "registry.web.app:serve_app"
 _STOP_SECONDS = 30  # how long requests that go on may take before the server stops
+# A process that says nothing for so long is replaced, and its requests are lost: only when it is stuck, not when busy.
+_SILENT_SECONDS = 90
 
 
 def serve(
@@ -57,5 +59,6 @@ def serve(
             proxy_headers=achter_proxy,
             forwarded_allow_ips=proxy_adres if achter_proxy else None,
             timeout_graceful_shutdown=_STOP_SECONDS,
+            timeout_worker_healthcheck=_SILENT_SECONDS,
             log_config=None,
         )
