@@ -12,6 +12,7 @@ import structlog
 import typer
 
 from registry.cli.commands import COMMANDS
+from registry.cli.dutch import Commands
 from registry.cli.lazy import lazy_group
 from registry.cli.usage import CommandError, in_dutch
 from registry.errors import WoonregisterError
@@ -19,7 +20,7 @@ from registry.logs import configure_logs
 
 _DONE, _REFUSED = 0, 2
 
-app = typer.Typer(
+app = Commands(
     name="woonregister",
     cls=lazy_group(COMMANDS),
     no_args_is_help=True,

@@ -8,6 +8,7 @@ import typer
 from registry import clock
 from registry.cases.care import Aanleiding, Referral, count_referrals, follow, refer
 from registry.cli.access import record_access
+from registry.cli.dutch import Commands
 from registry.cli.shared import ISO, AsJson, DatabaseUrl, day_of, open_registry, remark, show, show_json
 from registry.privacy.access import Handeling
 from registry.store.queries.care import read_referrals
@@ -16,7 +17,7 @@ Van = Annotated[datetime | None, typer.Option(help="Eerste dag.", formats=ISO, s
 TotEnMet = Annotated[datetime | None, typer.Option(help="Laatste dag.", formats=ISO, show_default=False)]
 _ACTIVITY = "toezicht_huisvestingswet"
 
-doorverwijzing = typer.Typer(help="Zorg voor bewoners, los van handhaving.", no_args_is_help=True)
+doorverwijzing = Commands(help="Zorg voor bewoners, los van handhaving.", no_args_is_help=True)
 
 
 @doorverwijzing.command("nieuw")

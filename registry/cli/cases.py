@@ -13,6 +13,7 @@ from registry.cases.kinds import GebeurtenisSoort
 from registry.cases.register import add_signals, note_event, open_case
 from registry.cases.subject import Subject, subject_of_address, subject_of_case, subject_of_owner
 from registry.cli.dossiers import Zaak, find_one
+from registry.cli.dutch import Commands
 from registry.cli.shared import (
     ATTENTION,
     AsJson,
@@ -32,7 +33,7 @@ from registry.signals.run import known_run
 from registry.store.engine import ReadConnection, Store
 from registry.store.queries.cases import list_cases
 
-zaak = typer.Typer(help="Zaken: wat er is verzonden, ontvangen, besloten en waargenomen.", no_args_is_help=True)
+zaak = Commands(help="Zaken: wat er is verzonden, ontvangen, besloten en waargenomen.", no_args_is_help=True)
 Auteur = Annotated[str | None, typer.Option(help="Wie dit vastlegt; standaard de gebruiker van deze machine.")]
 Reden = Annotated[str, typer.Option(help="Waarom; blijft bij de zaak bewaard.")]
 

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from registry import clock
+from registry.cli.dutch import Commands
 from registry.cli.layers import own_limits
 from registry.cli.shared import ATTENTION, DONE, AsJson, DatabaseUrl, open_registry, progress, remark, show
 from registry.errors import UsageError
@@ -15,7 +16,7 @@ from registry.store.engine import Store
 from registry.store.kaart import PostGIS, enable_postgis, has_kaart, postgis_state, read_stand
 from registry.store.roles_script import roles_script
 
-database = typer.Typer(help="PostgreSQL: rollen en rechten, PostGIS, en de lagen voor QGIS.", no_args_is_help=True)
+database = Commands(help="PostgreSQL: rollen en rechten, PostGIS, en de lagen voor QGIS.", no_args_is_help=True)
 
 
 @database.command()

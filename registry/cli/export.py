@@ -1,7 +1,6 @@
 """``export``: files to take along."""
 
-import typer
-
+from registry.cli.dutch import Commands
 from registry.cli.lazy import Entry, lazy_group
 
 EXPORTS = {
@@ -53,4 +52,4 @@ EXPORTS = {
     ),
 }
 
-export = typer.Typer(cls=lazy_group(EXPORTS), help="Bestanden maken.", no_args_is_help=True)
+export = Commands(cls=lazy_group(EXPORTS), help="Bestanden maken.", no_args_is_help=True)

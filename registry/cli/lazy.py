@@ -11,7 +11,9 @@ from importlib import import_module
 from typing import Any, ClassVar
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand
+
+from registry.cli.dutch import Commands, DutchGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Entry:
 
 
 def _command(name: str, function: Callable[..., Any]) -> Any:
-    holder = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    holder = Commands(add_completion=False, pretty_exceptions_enable=False)
     holder.command(name)(function)
     return typer.main.get_command(holder)
 
@@ -76,7 +78,7 @@ class LazyCommands(MutableMapping[str, Any]):
         return sum(1 for _ in self)
 
 
-class _LazyGroup(TyperGroup):
+class _LazyGroup(DutchGroup):
     entries: ClassVar[Mapping[str, Entry]] = {}
 
     def __init__(self, **settings: Any) -> None:
@@ -85,7 +87,7 @@ class _LazyGroup(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """The list of commands, from their entries."""
-        shown = TyperGroup(
+        shown = DutchGroup(
             name=self.name,
             commands={name: TyperCommand(name, help=entry.help) for name, entry in self.entries.items()},
             params=self.params,
@@ -95,6 +97,6 @@ class _LazyGroup(TyperGroup):
         shown.format_help(ctx, formatter)
 
 
-def lazy_group(entries: Mapping[str, Entry]) -> type[TyperGroup]:
+def lazy_group(entries: Mapping[str, Entry]) -> type[DutchGroup]:
     """The class of a group with these commands, for ``typer.Typer(cls=…)``."""
     return type("LazyGroup", (_LazyGroup,), {"entries": entries})

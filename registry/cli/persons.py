@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from registry import clock
+from registry.cli.dutch import Commands
 from registry.cli.shared import (
     ATTENTION,
     DONE,
@@ -42,8 +43,8 @@ Bsn = Annotated[
 ]
 Reden = Annotated[str, typer.Option(help="Waarom dit gebeurt.")]
 
-betrokkene = typer.Typer(help="Rechten van een betrokkene: inzage, beperking.", no_args_is_help=True)
-toegang = typer.Typer(help="Het toegangslog: wie zag welke gegevens waarvoor.", no_args_is_help=True)
+betrokkene = Commands(help="Rechten van een betrokkene: inzage, beperking.", no_args_is_help=True)
+toegang = Commands(help="Het toegangslog: wie zag welke gegevens waarvoor.", no_args_is_help=True)
 
 
 def read_bsn(path: Path | None) -> str:

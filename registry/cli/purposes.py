@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from registry import clock
+from registry.cli.dutch import Commands
 from registry.cli.shared import AsJson, DatabaseUrl, open_registry, own_access_log, own_user, remark, show
 from registry.errors import UsageError
 from registry.privacy.activities import register_of
@@ -16,8 +17,8 @@ from registry.store.queries.runs import last_run
 Verwerking = Annotated[str, typer.Argument(help="Code van de verwerking (doel lijst).")]
 Reden = Annotated[str, typer.Option(help="Waarom dit gebeurt.")]
 
-doel = typer.Typer(help="Voor welk doel welke bronnen mogen worden gebruikt.", no_args_is_help=True)
-sleutels = typer.Typer(help="De sleutels waarmee personen zijn versleuteld.", no_args_is_help=True)
+doel = Commands(help="Voor welk doel welke bronnen mogen worden gebruikt.", no_args_is_help=True)
+sleutels = Commands(help="De sleutels waarmee personen zijn versleuteld.", no_args_is_help=True)
 
 
 @doel.command("lijst")

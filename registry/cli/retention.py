@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from registry import clock
+from registry.cli.dutch import Commands
 from registry.cli.shared import (
     ATTENTION,
     DONE,
@@ -37,7 +38,7 @@ Op = Annotated[
     datetime | None, typer.Option(help="De dag waarop de termijnen worden geteld; standaard vandaag.", formats=ISO)
 ]
 
-retention = typer.Typer(help="Bewaartermijnen, en vernietigen wat lang genoeg is bewaard.", no_args_is_help=True)
+retention = Commands(help="Bewaartermijnen, en vernietigen wat lang genoeg is bewaard.", no_args_is_help=True)
 
 
 @retention.command("lijst")

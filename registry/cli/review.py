@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from registry import clock
+from registry.cli.dutch import Commands
 from registry.cli.shared import (
     ATTENTION,
     DONE,
@@ -25,7 +26,7 @@ from registry.settings import Settings
 Auteur = Annotated[str, typer.Option(help="Wie het besluit neemt of herroept.")]
 Reden = Annotated[str, typer.Option(help="Waarom dit object, of waarom het niet meer geldt.")]
 
-review = typer.Typer(help="Adressen waarvan iemand moet kiezen welk object is bedoeld.", no_args_is_help=True)
+review = Commands(help="Adressen waarvan iemand moet kiezen welk object is bedoeld.", no_args_is_help=True)
 
 
 @review.command("lijst")

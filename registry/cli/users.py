@@ -14,12 +14,13 @@ from registry.accounts.manage import (
     set_rol,
 )
 from registry.accounts.rights import Role
+from registry.cli.dutch import Commands
 from registry.cli.shared import AsJson, DatabaseUrl, open_registry, own_user, remark, show
 from registry.clock import AMSTERDAM
 from registry.settings import Settings
 from registry.store.queries.accounts import list_accounts
 
-user = typer.Typer(help="Accounts van de webtoepassing.", no_args_is_help=True)
+user = Commands(help="Accounts van de webtoepassing.", no_args_is_help=True)
 
 Email = Annotated[str, typer.Argument(help="E-mailadres van het account.", show_default=False)]
 Gebied = Annotated[

@@ -12,6 +12,7 @@ from importers.bezoeken import LISTS
 from registry import clock
 from registry.cases.completeness import Completeness, check_completeness
 from registry.cli.access import record_access
+from registry.cli.dutch import Commands
 from registry.cli.shared import (
     ATTENTION,
     DONE,
@@ -49,7 +50,7 @@ _LISTED = ("inspectie", "adresseerbaar_object_id", "datum", "tijd", "inspecteur"
 _SUPERVISION = "toezicht_huisvestingswet"
 _TYPES = {"image/jpeg": ".jpg", "image/png": ".png"}
 
-bezoek = typer.Typer(help="Bezoeken vastleggen, verbeteren en controleren.", no_args_is_help=True)
+bezoek = Commands(help="Bezoeken vastleggen, verbeteren en controleren.", no_args_is_help=True)
 
 
 @bezoek.command("lijst")

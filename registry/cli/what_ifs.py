@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from registry import clock
+from registry.cli.dutch import Commands
 from registry.cli.shared import (
     AsJson,
     BekendOp,
@@ -31,7 +32,7 @@ from registry.store.queries.stock import read_area_shapes
 from rules.catalogue import RULES, find_rule
 from rules.parameters import shipped_law
 
-what_if = typer.Typer(help="Verkenningen: wat een regel zou bereiken met andere getallen.", no_args_is_help=True)
+what_if = Commands(help="Verkenningen: wat een regel zou bereiken met andere getallen.", no_args_is_help=True)
 Regel = Annotated[str, typer.Argument(help=f"Een van: {', '.join(RULES)}.")]
 Naam = Annotated[str, typer.Argument(help="De naam van de verkenning.")]
 Stel = Annotated[

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from registry import clock
+from registry.cli.dutch import Commands
 from registry.cli.list_access import record_list, record_list_access
 from registry.cli.shared import (
     ATTENTION,
@@ -49,7 +50,7 @@ Begin = Annotated[
 ]
 Zaad = Annotated[int | None, typer.Option(help="Getal dat een eerdere steekproef opnieuw trekt.", show_default=False)]
 
-lijst = typer.Typer(help="Bezoeklijsten plannen, vastleggen en meenemen.", no_args_is_help=True)
+lijst = Commands(help="Bezoeklijsten plannen, vastleggen en meenemen.", no_args_is_help=True)
 
 
 @lijst.command("plan")
