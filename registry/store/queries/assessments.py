@@ -1,8 +1,8 @@
 """What people judged of signals, and the kept outcome that a judgement is about."""
 
 import json
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -16,6 +16,7 @@ from registry.store.tables.worklists import worklist_rows
 from registry.store.types import frame_type
 
 CASE = ("regel", "zaak_id", "adresseerbaar_object_id")
+REVOKED = "herroepen"  # as the last of a case it leaves the case unassessed
 BEOORDELINGEN = pl.Schema({column.name: frame_type(column) for column in beoordelingen.columns})
 
 
@@ -37,6 +38,33 @@ def read_latest_assessments(
     same = [beoordelingen.c[name] == latest.c[name] for name in (*CASE, "versie")]
     query = sa.select(beoordelingen).join(latest, sa.and_(*same))
     return _frame(connection, _of(query, regel, case))
+
+
+def verdicts_of(
+    connection: ReadConnection, object_ids: Collection[str], *, until: datetime | None = None
+) -> dict[tuple[str, str, str], dict[str, Any]]:
+    """The last assessment of each case about these dwellings, in one question; optionally of those made in time.
+
+    Returns:
+        Per case (regel, zaak_id, adresseerbaar_object_id): oordeel, auteur, and ``dag``, the Dutch day.
+    """
+    if not object_ids:
+        return {}
+    shown = ("oordeel", "auteur", "beoordeeld_op")
+    query = (
+        sa.select(*(beoordelingen.c[name] for name in (*CASE, *shown)))
+        .where(beoordelingen.c.adresseerbaar_object_id.in_(sorted(object_ids)))
+        .order_by(beoordelingen.c.versie)
+    )
+    if until is not None:
+        query = query.where(beoordelingen.c.beoordeeld_op < until)
+    verdicts: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for row in connection.execute(query):
+        moment = clock.to_local(row.beoordeeld_op)
+        case = (row.regel, row.zaak_id, row.adresseerbaar_object_id)
+        day = None if moment is None else moment.date()
+        verdicts[case] = {"oordeel": row.oordeel, "auteur": row.auteur, "dag": day}
+    return verdicts
 
 
 def read_assessments(

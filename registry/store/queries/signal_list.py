@@ -1,6 +1,6 @@
 """The signals of the last evaluation of each rule, filtered and page by page."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,9 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from registry.store.engine import ReadConnection
+from registry.store.queries.assessments import CASE, REVOKED, verdicts_of
 from registry.store.queries.search import lying_in
 from registry.store.tables.registers import gebieden as gebied_table
 from registry.store.tables.signals import evaluaties, signalen
+from registry.store.tables.visits import beoordelingen
 
 PAGE = 25
 ORDERS = {
@@ -18,6 +20,7 @@ ORDERS = {
     "nieuw": "nieuwste toestand eerst",
     "tot": "wat het eerst eindigt",
 }
+UNASSESSED, ASSESSED = "nog_niet", "beoordeeld"
 _WEIGHT = {"hoog": 0, "midden": 1, "middel": 1, "laag": 2}
 
 
@@ -30,6 +33,7 @@ class Filter:
         uitkomst: signaal, juridisch_toetsen or onbekend.
         urgentie: only of this urgency.
         gebied: code of an area.
+        beoordeling: ``UNASSESSED`` or ``ASSESSED``; None is both.
         orde: key of ``ORDERS``.
         pagina: from 1.
     """
@@ -38,6 +42,7 @@ class Filter:
     uitkomst: str | None = "signaal"
     urgentie: str | None = None
     gebied: str | None = None
+    beoordeling: str | None = None
     orde: str = "urgentie"
     pagina: int = 1
 
@@ -103,6 +108,29 @@ def signals_of(connection: ReadConnection, object_id: str, *, until: datetime | 
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
+def with_verdicts(
+    connection: ReadConnection, rows: Iterable[Mapping[str, Any]], *, until: datetime | None = None
+) -> list[dict[str, Any]]:
+    """Signals with the last assessment of their case under ``oordeel`` (``verdicts_of``), None where there is none.
+
+    Args:
+        connection: where to read.
+        rows: signals: regel, overdracht_id, beding_id, adresseerbaar_object_id.
+        until: only assessments that were made before this moment.
+    """
+    found = list(rows)
+    verdicts = verdicts_of(connection, {row["adresseerbaar_object_id"] for row in found}, until=until)
+    return [
+        {
+            **row,
+            "oordeel": verdicts.get(
+                (row["regel"], row["overdracht_id"] or row["beding_id"] or "", row["adresseerbaar_object_id"])
+            ),
+        }
+        for row in found
+    ]
+
+
 def outcomes_by_dwelling(
     connection: ReadConnection, *, regel: str | None, gebieden: Collection[str] | None, on: date
 ) -> list[tuple[str, str]]:
@@ -165,8 +193,38 @@ def _conditions(
         conditions.append(signalen.c.uitkomst == wanted.uitkomst)
     if wanted.urgentie:
         conditions.append(signalen.c.urgentie == wanted.urgentie)
+    if wanted.beoordeling:
+        assessed = signalen.c.signaal_id.in_(_assessed(latest))
+        conditions.append(assessed if wanted.beoordeling == ASSESSED else ~assessed)
     areas = ([wanted.gebied] if wanted.gebied else None, gebieden)
     return conditions + [lying_in(own, codes, on) for codes in areas if codes is not None]
+
+
+def _assessed(evaluations: Collection[Any]) -> sa.Select[tuple[int]]:
+    """The signals of these evaluations whose case was assessed, the last time not to take an assessment back.
+
+    Begins at the assessments: there are fewer of those than of signals.
+    """
+    signaal, evaluatie = signalen.alias("beoordeeld_signaal"), evaluaties.alias("beoordeeld_in")
+    later = beoordelingen.alias("later")
+    newer = sa.exists().where(
+        *(later.c[name] == beoordelingen.c[name] for name in CASE), later.c.versie > beoordelingen.c.versie
+    )
+    zaak_id = sa.func.coalesce(signaal.c.overdracht_id, signaal.c.beding_id, "")
+    same_case = sa.and_(
+        signaal.c.adresseerbaar_object_id == beoordelingen.c.adresseerbaar_object_id,
+        zaak_id == beoordelingen.c.zaak_id,
+    )
+    return (
+        sa.select(signaal.c.signaal_id)
+        .select_from(beoordelingen)
+        .join(signaal, same_case)
+        .join(
+            evaluatie,
+            sa.and_(evaluatie.c.evaluatie_id == signaal.c.evaluatie_id, evaluatie.c.regel == beoordelingen.c.regel),
+        )
+        .where(signaal.c.evaluatie_id.in_(evaluations), beoordelingen.c.oordeel != REVOKED, ~newer)
+    )
 
 
 def _order(name: str) -> list[sa.ColumnElement[Any]]:

@@ -12,7 +12,15 @@ from registry.accounts.manage import ACCOUNT_LOCK
 from registry.accounts.rights import Right
 from registry.store.queries.accounts import keep_preference, read_preference
 from registry.store.queries.search import current_adressen
-from registry.store.queries.signal_list import ORDERS, Filter, list_gebieden, list_signals
+from registry.store.queries.signal_list import (
+    ASSESSED,
+    ORDERS,
+    UNASSESSED,
+    Filter,
+    list_gebieden,
+    list_signals,
+    with_verdicts,
+)
 from registry.web.auth.guard import needs
 from registry.web.forms import Form
 from registry.web.rendering import render
@@ -21,7 +29,8 @@ from rules.catalogue import RULES
 
 router = APIRouter()
 _PREFERENCE = "signalen"
-_FIELDS = ("regel", "uitkomst", "urgentie", "gebied", "orde")
+_FIELDS = ("regel", "uitkomst", "urgentie", "gebied", "beoordeling", "orde")
+_ASSESSMENTS = ((UNASSESSED, "nog niet beoordeeld"), (ASSESSED, "beoordeeld"))
 _OUTCOMES = ("signaal", "juridisch_toetsen", "onbekend")
 
 
@@ -41,7 +50,8 @@ def show_signals(request: Request, account: Annotated[Account, needs(Right.SIGNA
     gebieden, today = account.gebieden(Right.SIGNALEN), web.today()
     with web.store.read() as connection:
         found = list_signals(connection, chosen, gebieden=gebieden, on=today)
-        adressen = current_adressen(connection, {row["adresseerbaar_object_id"] for row in found.rows}, on=today)
+        rows = with_verdicts(connection, found.rows)
+        adressen = current_adressen(connection, {row["adresseerbaar_object_id"] for row in rows}, on=today)
         areas = list_gebieden(connection)
         kept = read_preference(connection, account.account_id, _PREFERENCE)
     query = urlencode({name: getattr(chosen, name) or "" for name in _FIELDS})
@@ -51,6 +61,9 @@ def show_signals(request: Request, account: Annotated[Account, needs(Right.SIGNA
         request,
         "signalen/lijst.html",
         found=found,
+        rows=rows,
+        may_judge=account.may(Right.BEOORDELEN),
+        assessments=_ASSESSMENTS,
         page=min(chosen.pagina, found.pages),
         chosen=chosen,
         query=query,
@@ -73,6 +86,7 @@ def _filter(request: Request, page: int) -> Filter:
         uitkomst=asked["uitkomst"] if asked["uitkomst"] in _OUTCOMES else None,
         urgentie=asked["urgentie"],
         gebied=asked["gebied"],
+        beoordeling=asked["beoordeling"] if asked["beoordeling"] in (UNASSESSED, ASSESSED) else None,
         orde=asked["orde"] if asked["orde"] in ORDERS else "urgentie",
         pagina=max(1, page),
     )
