@@ -9,13 +9,10 @@ from collections.abc import Mapping as Kept
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from registry.errors import SourceRefusedError
+from pydantic import BaseModel, ConfigDict, Field
 
 Levering = Literal["stand", "deel"]
 
@@ -80,39 +77,8 @@ class Mapping:
     kept: Kept[str, str] = field(default_factory=dict)
 
 
-class _MappingFile(_Strict):
-    kolommen: dict[str, str]
-    datumformaat: str | None = None
-    negeren: tuple[str, ...] = ()
-
-
 @cache
 def load_source(name: str) -> Source:
     """The description of a source that ships with the project (``importers/<name>.yml``)."""
     text = resources.files("importers").joinpath(f"{name}.yml").read_text(encoding="utf-8")
     return Source.model_validate(yaml.safe_load(text))
-
-
-def load_mapping(path: Path, source: Source) -> Mapping:
-    """A municipality's column mapping (``--indeling``).
-
-    Raises:
-        SourceRefusedError: the file is no mapping, or names a field that the source does not have.
-    """
-    if not path.is_file():
-        raise SourceRefusedError(f"De indeling {path} bestaat niet. Controleer de naam van het bestand.")
-    try:
-        parsed = _MappingFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
-        raise SourceRefusedError(
-            f"De indeling {path.name} is niet te lezen. Verwacht wordt een YAML-bestand met 'kolommen:' en per regel "
-            f"'kolom in het bestand: veld'. Reden: {error}"
-        ) from error
-    known = {column.field for column in source.columns}
-    unknown = sorted(set(parsed.kolommen.values()) - known)
-    if unknown:
-        raise SourceRefusedError(
-            f"De indeling {path.name} noemt velden die de bron {source.name} niet heeft: {', '.join(unknown)}. "
-            f"Bekende velden: {', '.join(sorted(known))}."
-        )
-    return Mapping(parsed.kolommen, parsed.datumformaat, parsed.negeren)

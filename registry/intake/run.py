@@ -25,8 +25,9 @@ from importers import (
     vergunningen,
     woz,
 )
+from importers.indeling import load_indeling
 from importers.records import Delivery
-from importers.source import Source, load_mapping, load_source
+from importers.source import Source, load_source
 from registry import clock
 from registry.crypto import BsnCipher
 from registry.errors import SourceRefusedError, StoreError, UsageError, WoonregisterError
@@ -102,7 +103,7 @@ def run_import(
     if reader is None:
         raise UsageError(f"De bron '{request.bron}' bestaat niet. Bronnen: {', '.join(sorted(IMPORTERS))}.")
     source = load_source(request.bron)
-    mapping = load_mapping(request.indeling, source) if request.indeling else None
+    mapping = load_indeling(request.indeling, source) if request.indeling else None
     run_id = _start(store, request, source, patient=patient)
     try:
         with store.write_transaction(patient=patient) as connection:

@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import io
 import os
 import shutil
 from collections.abc import Mapping
@@ -34,6 +35,7 @@ class ImportOrder:
         levering: stand or deel; None as the source usually is.
         proef: only try.
         nieuwe_gemeente: take an extract of another gemeente beside the known ones.
+        indeling: the name that the file with the municipality's own column names had; None without one.
     """
 
     bron: str
@@ -42,6 +44,7 @@ class ImportOrder:
     levering: Levering | None = None
     proef: bool = False
     nieuwe_gemeente: bool = False
+    indeling: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,10 @@ class WorkFolder:
         """The place of the file of a task, in a folder of its own under its own name."""
         return self.root / f"taak-{taak_id}" / plain_name(name)
 
+    def indeling_of(self, taak_id: int, name: str) -> Path:
+        """The place of the column names that came with the file of a task: apart, it may have the same name."""
+        return self.root / f"taak-{taak_id}-indeling" / plain_name(name)
+
     def progress_of(self, taak_id: int) -> str | None:
         """How far a worker is with a task, in Dutch; None when it does not say."""
         try:
@@ -90,19 +97,25 @@ class WorkFolder:
 
     def clear(self, taak_id: int) -> None:
         """Remove what lies here of a task that ended."""
-        shutil.rmtree(self.root / f"taak-{taak_id}", ignore_errors=True)
+        for folder in (f"taak-{taak_id}", f"taak-{taak_id}-indeling"):
+            shutil.rmtree(self.root / folder, ignore_errors=True)
         for suffix in ("voortgang", "nieuw"):
             (self.root / f"taak-{taak_id}.{suffix}").unlink(missing_ok=True)
 
-    def take(self, content: BinaryIO, taak_id: int, name: str) -> None:
+    def take(self, content: BinaryIO, taak_id: int, target: Path) -> None:
         """Keep an uploaded file for a task, readable by this program only; it is on the disk afterwards, or not at all.
+
+        Args:
+            content: of the file.
+            taak_id: the task; when this fails, nothing of it is left.
+            target: ``file_of`` or ``indeling_of`` the task.
 
         Raises:
             StoreFullError: there is no room for it.
             StoreError: the folder cannot be written to.
         """
         try:
-            self._write(content, self.file_of(taak_id, name))
+            self._write(content, target)
         except OSError as error:
             self.clear(taak_id)
             if error.errno in NO_ROOM:
@@ -134,11 +147,19 @@ def plain_name(name: str) -> str:
 
 
 def ask_import(
-    store: Store, folder: WorkFolder, order: ImportOrder, content: BinaryIO, *, auteur: str, moment: datetime
+    store: Store,
+    folder: WorkFolder,
+    order: ImportOrder,
+    content: BinaryIO,
+    *,
+    auteur: str,
+    moment: datetime,
+    indeling: bytes | None = None,
 ) -> int:
     """Ask for an import; the number of the task.
 
-    The file is kept inside the transaction that asks: there is no task without its file.
+    The file, and the column names where ``order`` says that they came, are kept inside the transaction that asks: there
+    is no task without them. When the task ended they are gone.
 
     Raises:
         UsageError: the file has no name.
@@ -151,10 +172,13 @@ def ask_import(
         "levering": order.levering,
         "proef": order.proef,
         "nieuwe_gemeente": order.nieuwe_gemeente,
+        "indeling": None if order.indeling is None else plain_name(order.indeling),
     }
     with store.write_transaction(TASK_LOCK) as connection:
         number = insert_task(connection, IMPORT, asked, auteur=auteur, moment=moment)
-        folder.take(content, number, order.bestand)
+        folder.take(content, number, folder.file_of(number, order.bestand))
+        if order.indeling is not None and indeling is not None:
+            folder.take(io.BytesIO(indeling), number, folder.indeling_of(number, order.indeling))
     return number
 
 

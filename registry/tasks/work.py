@@ -75,6 +75,7 @@ def _import(shop: Workshop, task: Task) -> Mapping[str, Any]:
         shop.folder.file_of(task.taak_id, order.bestand),
         order.leverdatum,
         order.levering,
+        indeling=None if order.indeling is None else shop.folder.indeling_of(task.taak_id, order.indeling),
         proef=order.proef,
         nieuwe_gemeente=order.nieuwe_gemeente,
     )

@@ -15,7 +15,7 @@ from registry.accounts.account import Session
 from registry.web.auth.guard import CSRF_FIELD
 from registry.web.navigation import menu
 from registry.web.state import web_of
-from registry.web.texts import amount, day, fact, fact_of, moment, number, span, word
+from registry.web.texts import amount, day, fact, fact_of, moment, number, on_page, span, word
 from registry.web.theme import Theme
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -43,6 +43,7 @@ def open_templates(assets: Mapping[str, str], *, theme: Theme | None = None) -> 
         "getal": number,
         "bedrag": amount,
         "woord": word,
+        "op_pagina": on_page,
         "waarde": fact,
         "gegeven": fact_of,
     }

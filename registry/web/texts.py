@@ -19,6 +19,25 @@ _WORDS = dict(TECHNICAL_COLUMNS) | {
 }
 
 
+# What is an option of the command line, and a field of a form on a page.
+_OPTIONS = {
+    "laat --indeling weg": "laat het veld Indeling leeg",
+    "(--indeling)": "(het veld Indeling bij het inlezen)",
+    "Laat --levering stand weg.": "Kies bij het inlezen niet voor alles van deze bron (stand).",
+    "geef dan --levering deel": "kies dan bij het inlezen voor een deel",
+    "geef dan --nieuwe-gemeente": "kies dan bij het inlezen voor een BAG-extract van een gemeente erbij",
+    "Met --proef is": "Met alleen proberen is",
+}
+
+
+def on_page(text: str | None) -> str:
+    """A refusal of an import for who works on pages: with the names of fields, not of options of the command line."""
+    shown = text or ""
+    for option, field in _OPTIONS.items():
+        shown = shown.replace(option, field)
+    return shown
+
+
 def day(value: date | str | None, empty: str = "onbekend") -> str:
     """``2 mei 2023``; what is not a whole day (a year, a month) stays as it is written."""
     if value is None or value == "":

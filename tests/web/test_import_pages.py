@@ -7,14 +7,17 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from visitor import Visitor, app_on_copy, signed_in
 
+from registry import clock
 from registry.accounts.rights import Role
 from registry.demo.manifest import MANIFEST_NAME
 from registry.settings import Settings
+from registry.store.queries.signal_list import Filter, list_signals
 from registry.store.queries.tasks import list_tasks
 from registry.tasks.queue import WorkFolder
 from registry.tasks.work import Workshop, do_task
@@ -144,6 +147,66 @@ def test_a_hostile_file_is_refused_with_a_reason(
     assert "root:" not in shown
     folder = own_app.state.web.settings.werkmap
     assert [one.name for one in folder.iterdir()] == ["worker.slot"]
+
+
+OWN = "Kenmerk;BAG-id;Wanneer;Soort;Onderwerp;Kleur\nM-900;{woning};13/10/2026;melding;overbewoning;rood\n"
+INDELING = b"kolommen:\n  Wanneer: datum\ndatumformaat: dd/mm/jjjj\nnegeren: [Kleur]\n"
+
+
+@pytest.fixture
+def own_file(own_app: FastAPI) -> bytes:
+    """A delivery with the column names of a municipality."""
+    with own_app.state.web.store.read() as connection:
+        found = list_signals(connection, Filter(uitkomst=None), gebieden=None, on=clock.today()).rows[0]
+    return OWN.format(woning=found["adresseerbaar_object_id"]).encode()
+
+
+def send_own(visitor: Visitor, content: bytes, indeling: bytes, name: str = "eigen.yml", **fields: str) -> Any:
+    files = {"bestand": ("eigen.yml.csv", content), "indeling": (name, indeling)}
+    return visitor.post("/imports", {"bron": "meldingen", "leverdatum": "2026-11-23", **fields}, files=files)
+
+
+def test_own_column_names_count_for_a_try_and_for_the_import_and_are_gone_after_it(
+    own_app: FastAPI, beheerder: Visitor, own_file: bytes
+) -> None:
+    refused = send(beheerder, "eigen.csv", own_file, leverdatum="2026-11-23")
+    do_all(own_app)
+    run = re.search(r"run (\d+)", text_of(beheerder, "/imports")).group(1)
+    for page in (refused, f"/imports/{run}"):
+        assert "Zet in een indeling (het veld Indeling bij het inlezen) onder" in text_of(beheerder, page)
+        assert "--indeling" not in text_of(beheerder, page)
+    folder = own_app.state.web.settings.werkmap
+    for proef, told in (("true", "Geprobeerd"), ("false", "Ingelezen.")):
+        where = send_own(beheerder, own_file, INDELING, "../eigen.YML", proef=proef).headers["location"]
+        assert len(list(folder.glob("*/eigen.YML"))) == 1
+        do_all(own_app)
+        shown = text_of(beheerder, where)
+        assert told in shown
+        assert "1 rijen gelezen: 1 nieuw" in shown
+        assert [one.name for one in folder.iterdir()] == ["worker.slot"]
+
+
+@pytest.mark.parametrize(
+    ("bron", "sent", "reason"),
+    [
+        ("meldingen", ("eigen.xlsx", INDELING), "de naam eindigt op .yml"),
+        ("meldingen", ("eigen.yml", b"kolommen: {Wanneer: dag}"), "velden die de bron meldingen niet heeft: dag"),
+        ("meldingen", ("eigen.yml", b"#" * 70_000), "ten hoogste 64 kB"),
+        ("bag", ("eigen.yml", INDELING), "laat het veld Indeling leeg"),
+    ],
+    ids=["another kind", "unknown field", "large", "fixed layout"],
+)
+def test_column_names_that_do_not_fit_are_refused_beside_the_field(
+    beheerder: Visitor, bron: str, sent: tuple[str, bytes], reason: str
+) -> None:
+    before = beheerder.get("/imports").text.count("/imports/taken/")
+    answer = send_own(beheerder, b"x", sent[1], sent[0], bron=bron)
+    assert answer.status_code == 400
+    beside = re.search(r'id="f-indeling-fout">([^<]+)<', answer.text).group(1)
+    assert reason in beside
+    assert "beide bestanden opnieuw" in beside
+    assert 'value="2026-11-23"' in answer.text
+    assert beheerder.get("/imports").text.count("/imports/taken/") == before
 
 
 def test_an_evaluation_is_asked_and_done(own_app: FastAPI, beheerder: Visitor) -> None:

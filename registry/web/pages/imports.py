@@ -7,26 +7,30 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, field_validator
 
+from importers.indeling import MOST_BYTES, read_indeling
 from importers.source import load_source
 from registry import clock
 from registry.accounts.account import Account
 from registry.accounts.rights import Right
-from registry.errors import UsageError, WoonregisterError
+from registry.errors import SourceRefusedError, UsageError, WoonregisterError
 from registry.intake.run import IMPORTERS
 from registry.intake.withdraw import withdraw_run
 from registry.store.queries.runs import count_issues, get_run, list_runs
 from registry.store.queries.tasks import BUSY, WAITS, find_task, list_tasks
-from registry.tasks.queue import IMPORT, ImportOrder, WorkFolder, ask_evaluation, ask_import
+from registry.tasks.queue import IMPORT, ImportOrder, WorkFolder, ask_evaluation, ask_import, plain_name
 from registry.web.auth.guard import needs
 from registry.web.errors import HiddenError, as_conflict
 from registry.web.forms import Form, FormSent, RowNumber
 from registry.web.rendering import is_partial, render
 from registry.web.state import Web, web_of
+from registry.web.texts import on_page
 from rules.catalogue import RULES
 
 router = APIRouter()
 _SOURCES = tuple((name, load_source(name).title) for name in sorted(IMPORTERS))
 _LATEST = 25
+_AGAIN = "Kies na het verbeteren beide bestanden opnieuw."
+_YAML = (".yml", ".yaml")
 
 
 class NewImport(BaseModel):
@@ -58,13 +62,28 @@ def send_import(request: Request, account: Annotated[Account, needs(Right.BRONNE
     wanted, sent, web = form.read(NewImport), form.files.get("bestand"), web_of(request)
     if sent is None:
         form.errors["bestand"] = "Kies een bestand. Een bestand dat u eerder koos, moet u na een fout opnieuw kiezen."
-    if wanted is None or sent is None:
+    indeling = _read_indeling(form, wanted)
+    if wanted is None or sent is None or form.errors:
         return _overview(request, form, status=400)
     order = ImportOrder(
-        wanted.bron, sent.filename or "", wanted.leverdatum, wanted.levering, wanted.proef, wanted.nieuwe_gemeente
+        wanted.bron,
+        sent.filename or "",
+        wanted.leverdatum,
+        wanted.levering,
+        wanted.proef,
+        wanted.nieuwe_gemeente,
+        indeling[0] if indeling else None,
     )
     try:
-        number = ask_import(web.store, _folder(web), order, sent.file, auteur=account.email, moment=clock.now())
+        number = ask_import(
+            web.store,
+            _folder(web),
+            order,
+            sent.file,
+            auteur=account.email,
+            moment=clock.now(),
+            indeling=indeling[1] if indeling else None,
+        )
     except UsageError as error:
         form.errors["bestand"] = str(error)
         return _overview(request, form, status=400)
@@ -134,6 +153,23 @@ def withdraw_import(
     with as_conflict():
         withdraw_run(web.store, number)
     return RedirectResponse(f"/imports/{number}", 303)
+
+
+def _read_indeling(form: Form, wanted: NewImport | None) -> tuple[str, bytes] | None:
+    """The name and the bytes of the column names that came along; what is wrong with them stands at the field."""
+    sent = form.files.get("indeling")
+    if sent is None:
+        return None
+    try:
+        name, content = plain_name(sent.filename or ""), sent.file.read(MOST_BYTES + 1)
+        if not name.lower().endswith(_YAML):
+            form.errors["indeling"] = f"Kies een YAML-bestand: de naam eindigt op .yml of .yaml. {_AGAIN}"
+        elif wanted is not None:
+            read_indeling(content, name, load_source(wanted.bron))
+    except (SourceRefusedError, UsageError) as error:
+        form.errors["indeling"] = f"{on_page(str(error))} {_AGAIN}"
+        return None
+    return name, content
 
 
 def _overview(request: Request, form: Form, *, status: int = 200) -> Response:
