@@ -53,7 +53,7 @@ def test_a_signal_that_was_assessed_says_so_and_the_filter_tells_them_apart(
     row = signals(own_app, beoordeling=UNASSESSED)[0]
     home = f"/woningen/{row['adresseerbaar_object_id']}"
     judge(jurist, row["bewijs"], "weerlegd", 0, reden="een_huishouden")
-    told = f"Beoordeeld: <strong>weerlegd</strong>, {day(clock.today())}"
+    told = f'Beoordeeld: <strong>weerlegd</strong>, <span class="wr-nowrap">{day(clock.today())}</span>'
     for path in (LIST, home):
         assert f"{told}, {accounts[Role.JURIST]}</span>" in shown(jurist, path)
         assert f"{told}</span>" in shown(planner, path)

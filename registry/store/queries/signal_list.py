@@ -131,6 +131,14 @@ def with_verdicts(
     ]
 
 
+def judged_signals_of(
+    connection: ReadConnection, object_id: str, *, until: datetime | None = None
+) -> list[dict[str, Any]]:
+    """``signals_of`` with the last assessment of each, of the same time."""
+    rows = [row | {"adresseerbaar_object_id": object_id} for row in signals_of(connection, object_id, until=until)]
+    return with_verdicts(connection, rows, until=until)
+
+
 def outcomes_by_dwelling(
     connection: ReadConnection, *, regel: str | None, gebieden: Collection[str] | None, on: date
 ) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ from registry.store.queries.one_object import find_adres, life_on, read_doubts, 
 from registry.store.queries.personen import names_of, owners_of, restricted
 from registry.store.queries.runs import imported_sources, last_run
 from registry.store.queries.search import is_inside
-from registry.store.queries.signal_list import signals_of, with_verdicts
+from registry.store.queries.signal_list import judged_signals_of
 from registry.store.queries.vergunningen import read_vergunningen
 from registry.store.queries.woz import read_woz_waarden
 from registry.web.auth.guard import needs
@@ -218,7 +218,6 @@ def read_dwelling(
     areas = read_area_names(connection, object_id, on=day, known=known)
     facts = None if life is None else life | {"in_onderzoek": read_doubts(connection, object_id, on=day, known=known)}
     sources = imported_sources(connection, known=known)
-    signals = signals_of(connection, object_id, until=until) if account.may(Right.SIGNALEN) else []
     objects = pl.DataFrame({"adresseerbaar_object_id": [object_id]})
     tenure = read_tenure(connection, op=day, known=known, objects=objects, sources=sources)
     adres, plaats = _adres(connection, object_id, day)
@@ -238,9 +237,7 @@ def read_dwelling(
         permits=read_vergunningen(connection, known=known, only=object_id).to_dicts(),
         clauses=read_clauses(connection, object_id, known=known),
         inspections=read_inspections(connection, object_id, known=known),
-        signals=with_verdicts(
-            connection, [row | {"adresseerbaar_object_id": object_id} for row in signals], until=until
-        ),
+        signals=judged_signals_of(connection, object_id, until=until) if account.may(Right.SIGNALEN) else [],
         sources=sources.sort("bron").to_dicts(),
     )
 
