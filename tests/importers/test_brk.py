@@ -87,12 +87,27 @@ def specified(shared_data: Path) -> st.SearchStrategy[object]:
     return st.one_of(*(openapi_answers.answers(schemas, kind, named=named) for kind in kinds))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+SPECIFIED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+
+
+@settings(SPECIFIED, max_examples=60, derandomize=True)  # the same each time; other ones before a release
 @given(data=st.data())
 def test_whatever_the_specification_allows_is_read(
     tmp_path: Path, specified: st.SearchStrategy[object], data: st.DataObject
 ) -> None:
-    given_answers = data.draw(st.lists(specified, min_size=1, max_size=4))
+    check_reading(tmp_path, data.draw(st.lists(specified, min_size=1, max_size=4)))
+
+
+@pytest.mark.proof
+@settings(SPECIFIED, max_examples=1000)
+@given(data=st.data())
+def test_whatever_else_the_specification_allows_is_read(
+    tmp_path: Path, specified: st.SearchStrategy[object], data: st.DataObject
+) -> None:
+    check_reading(tmp_path, data.draw(st.lists(specified, min_size=1, max_size=4)))
+
+
+def check_reading(tmp_path: Path, given_answers: list[object]) -> None:
     path = tmp_path / "brk.json"
     path.write_text(json.dumps(given_answers), encoding="utf-8")
     frames, issues = read(path)
