@@ -18,6 +18,7 @@ from registry.errors import SourceRefusedError
 _ENDINGS = (".json", ".jsonl", ".ndjson")
 _MAX_BYTES = 2 * 1024**3
 _MAX_RATIO, _RATIO_COUNTS_FROM = 500, 10 * 1024**2  # answers compress 10 to 60 times; a small one cannot hurt
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # not where somebody wrote a backslash and the word behind it
 _NO_TEXT = re.compile(r"\\u(?:d[89a-f]|0000)", re.IGNORECASE)
 
 
@@ -143,7 +144,7 @@ def _refuse_constant(name: str) -> Any:
 
 
 def _refuse_nul(value: object) -> None:
-    if "\\u0000" in json.dumps(value):
+    if _NUL.search(json.dumps(value)):
         raise ValueError("a nul in a text")
 
 
