@@ -98,7 +98,8 @@ def _parse(content: bytes, name: str) -> _IndelingFile:
     """
     try:
         # Every value becomes text: nothing in the file chooses a type.
-        return _IndelingFile.model_validate(yaml.load(content.decode("utf-8-sig"), Loader=_TextLoader))  # noqa: S506
+        read = yaml.load(content.decode("utf-8-sig"), Loader=_TextLoader)  # noqa: S506 - makes text only
+        return _IndelingFile.model_validate(read)
     except UnicodeDecodeError as error:
         reason, cause = "het is geen tekst in UTF-8", error
     except RecursionError:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
@@ -41,7 +42,9 @@ def address() -> Iterator[str]:
 
 def test_who_should_have_been_asked_while_the_server_stalled_counts_as_having_waited(address: str) -> None:
     asks = [Ask("blad", "/goed", "woning") for _ in range(15)]
-    answers = ask_all(address, [*asks, Ask("blad", "/fout", "woning"), Ask("blad", "/goed", "iets anders")], RATE)
+    asks += [Ask("blad", "/fout", "woning"), Ask("blad", "/goed", "iets anders")]
+    with ThreadPoolExecutor(1) as pool:  # a browser of another test keeps a loop in this thread
+        answers = pool.submit(ask_all, address, asks, RATE).result()
     # The tenth was due at 0.2 s and could not be answered before the stall was over.
     assert answers[10].seconds >= STALLS - 10 / RATE - 0.05
     found = figures(answers)
