@@ -20,14 +20,14 @@ from registry.cases.subject import subject_of_address
 from registry.errors import UsageError
 from registry.exports.letters import letter_names
 from registry.store.engine import ReadConnection
-from registry.store.queries.adressen import holds_object
 from registry.store.queries.cases import list_cases
 from registry.store.queries.runs import last_run
-from registry.store.queries.search import current_adressen, is_inside
+from registry.store.queries.search import current_adressen
 from registry.store.queries.signal_list import signals_of
 from registry.tasks.handover import handover_of
 from registry.web.auth.guard import needs
 from registry.web.case_files import may_see, read_file, refuse_bsns
+from registry.web.dwelling_access import require_dwelling
 from registry.web.errors import ConflictError, HiddenError
 from registry.web.forms import Form, FormSent
 from registry.web.rendering import render
@@ -74,7 +74,7 @@ def make_case(request: Request, account: Annotated[Account, needs(Right.ZAKEN)],
     refuse_bsns(form, "aanleiding")
     if wanted is None or form.errors:
         return _new(request, account, form, status=400)
-    _require_dwelling(web, account, wanted.woning)
+    _require(web, account, wanted.woning)
     try:
         with web.store.read() as connection:
             subject = subject_of_address(connection, wanted.woning, known=last_run(connection))
@@ -151,7 +151,7 @@ def _note(
 
 def _new(request: Request, account: Account, form: Form, *, status: int = 200) -> Response:
     web, object_id = web_of(request), form.get("woning").strip()
-    _require_dwelling(web, account, object_id)
+    _require(web, account, object_id)
     with web.store.read() as connection:
         found = current_adressen(connection, [object_id], on=web.today()).get(object_id)
     return render(
@@ -204,8 +204,6 @@ def _state(web: Web, zaak: str) -> str:
         return next((row["stand"] or "open" for row in list_cases(connection) if row["zaak"] == zaak), "open")
 
 
-def _require_dwelling(web: Web, account: Account, object_id: str) -> None:
+def _require(web: Web, account: Account, object_id: str) -> None:
     with web.store.read() as connection:
-        exists = holds_object(connection, object_id, known=last_run(connection))
-        if not exists or not is_inside(connection, object_id, account.gebieden(Right.ZAKEN), on=web.today()):
-            raise HiddenError
+        require_dwelling(connection, account, Right.ZAKEN, object_id, today=web.today())

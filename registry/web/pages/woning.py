@@ -27,11 +27,11 @@ from registry.store.queries.huisdossier import read_timeline
 from registry.store.queries.one_object import find_adres, life_on, read_doubts, read_lives
 from registry.store.queries.personen import names_of, owners_of, restricted
 from registry.store.queries.runs import imported_sources, last_run
-from registry.store.queries.search import is_inside
 from registry.store.queries.signal_list import judged_signals_of
 from registry.store.queries.vergunningen import read_vergunningen
 from registry.store.queries.woz import read_woz_waarden
 from registry.web.auth.guard import needs
+from registry.web.dwelling_access import earlier_day, known_on, require_dwelling
 from registry.web.errors import HiddenError
 from registry.web.forms import Form, FormSent
 from registry.web.purposes import check_purpose, purpose_options, write_down_purpose
@@ -93,7 +93,7 @@ def residents(
     web = web_of(request)
     with web.store.read() as connection:
         dwelling = read_dwelling(connection, web, account, object_id, op=op, bekend=bekend, right=Right.BEWONERS)
-        known = _known(connection, dwelling.bekend)
+        known = known_on(connection, dwelling.bekend)
         stays = read_residents(connection, object_id, known=known, on=dwelling.op, births=True)
         hidden = restricted(connection, known=last_run(connection))
         stays = [row for row in stays if row["persoon"] not in hidden]
@@ -144,10 +144,10 @@ def show_life(
 ) -> Response:
     """What happened to a dwelling, newest first: a page of its own, or the part of the file that comes after it."""
     web = web_of(request)
-    day, then = parse_day(op) or web.today(), _earlier(web, bekend)
+    day, then = parse_day(op) or web.today(), earlier_day(bekend, today=web.today())
     with web.store.read() as connection:
-        now, _ = _require(connection, account, Right.WONING, object_id, today=web.today())
-        known = now if then is None else _known(connection, then)
+        now, _ = require_dwelling(connection, account, Right.WONING, object_id, today=web.today())
+        known = now if then is None else known_on(connection, then)
         frames = read_life_frames(connection, object_id, peildatum=day, known=known)
         lines = read_timeline(connection, object_id, peildatum=day, known=known, frames=frames).reverse().to_dicts()
         adres = _adres(connection, object_id, day)
@@ -168,12 +168,12 @@ def explain(
 ) -> Response:
     """Why a rule answers as it does for a dwelling on a day, step by step."""
     web = web_of(request)
-    day, then = parse_day(op) or web.today(), _earlier(web, bekend)
+    day, then = parse_day(op) or web.today(), earlier_day(bekend, today=web.today())
     if regel not in RULES:
         raise HiddenError
     with web.store.read() as connection:
-        now, _ = _require(connection, account, Right.SIGNALEN, object_id, today=web.today())
-        known = now if then is None else _known(connection, then)
+        now, _ = require_dwelling(connection, account, Right.SIGNALEN, object_id, today=web.today())
+        known = now if then is None else known_on(connection, then)
         adres = _adres(connection, object_id, web.today())
         try:
             found = explain_case(
@@ -208,11 +208,11 @@ def read_dwelling(
     Raises:
         HiddenError: there is no such dwelling, or it lies outside the areas of the account.
     """
-    day, then = parse_day(op) or web.today(), _earlier(web, bekend)
-    known, lives = _require(connection, account, right, object_id, today=web.today())
+    day, then = parse_day(op) or web.today(), earlier_day(bekend, today=web.today())
+    known, lives = require_dwelling(connection, account, right, object_id, today=web.today())
     until = None
     if then is not None:
-        until, known = clock.end_of_day(then), _known(connection, then)
+        until, known = clock.end_of_day(then), known_on(connection, then)
         lives = read_lives(connection, object_id, known=known)
     life = life_on(lives, day)
     areas = read_area_names(connection, object_id, on=day, known=known)
@@ -271,27 +271,6 @@ def _page(
         shown_residents=shown_residents,
         shown_owners=shown_owners,
     )
-
-
-def _earlier(web: Web, bekend: str) -> date | None:
-    """The day whose knowledge counts; None when that is now."""
-    day = parse_day(bekend)
-    return day if day is not None and day < web.today() else None
-
-
-def _known(connection: ReadConnection, then: date | None) -> int:
-    return last_run(connection, until=None if then is None else clock.end_of_day(then))
-
-
-def _require(
-    connection: ReadConnection, account: Account, right: Right, object_id: str, *, today: date
-) -> tuple[int, list[dict[str, Any]]]:
-    """The last run, and the lives of the object as known then."""
-    now = last_run(connection)
-    lives = read_lives(connection, object_id, known=now)
-    if not lives or not is_inside(connection, object_id, account.gebieden(right), on=today):
-        raise HiddenError
-    return now, lives
 
 
 def _adres(connection: ReadConnection, object_id: str, day: date) -> tuple[str, str]:

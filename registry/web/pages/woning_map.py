@@ -10,17 +10,13 @@ import shapely
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from registry import clock
 from registry.accounts.account import Account
 from registry.accounts.rights import Right
 from registry.store.engine import ReadConnection
 from registry.store.queries.locations import read_locations
-from registry.store.queries.one_object import read_lives
-from registry.store.queries.runs import last_run
-from registry.store.queries.search import is_inside
 from registry.store.queries.surroundings import Panden, read_panden
 from registry.web.auth.guard import needs
-from registry.web.errors import HiddenError
+from registry.web.dwelling_access import earlier_day, known_on, require_dwelling
 from registry.web.figures import keep
 from registry.web.rendering import parse_day
 from registry.web.state import Web, web_of
@@ -74,13 +70,10 @@ def send_map(
 ) -> Response:
     """The picture, with the buildings of a day as they were known on a day."""
     web = web_of(request)
-    day, then = parse_day(op) or web.today(), parse_day(bekend)
+    day, then = parse_day(op) or web.today(), earlier_day(bekend, today=web.today())
     with web.store.read() as connection:
-        now = last_run(connection)
-        exists = bool(read_lives(connection, object_id, known=now))
-        if not exists or not is_inside(connection, object_id, account.gebieden(Right.WONING), on=web.today()):
-            raise HiddenError
-        known = now if then is None else last_run(connection, until=clock.end_of_day(then))
+        now, _ = require_dwelling(connection, account, Right.WONING, object_id, today=web.today())
+        known = now if then is None else known_on(connection, then)
         place = read_locations(connection, on=day, known=known, only=object_id).drop_nulls()
         if place.is_empty():
             drawn = _frame("Van dit object is op deze dag geen plaats bekend.")
