@@ -54,7 +54,7 @@ def ask(
     asked: dict[str, object] = {"day": on, "most": limit}
     if wanted.by is By.PAND:
         [pand] = wanted.values
-        asked |= {"only_pand": f'["{pand}"]', "one_pand": f'%"{pand}"%'}
+        asked["only_pand"], asked["one_pand"] = as_kept(pand)
     else:
         asked["values"] = wanted.values
     if wanted.huisnummer is not None:
@@ -113,10 +113,21 @@ def _looked_for(by: By, table: sa.Table, own: sa.ColumnElement[str]) -> sa.Colum
         case By.PAND:
             if table is not registers.verblijfsobjecten:
                 return sa.false()
-            # Most objects are in one pand, which an index finds, and few in more.
-            panden = table.c.pand_ids
-            several = sa.and_(registers.SEVERAL_PANDEN, panden.like(sa.bindparam("one_pand", type_=sa.Text)))
-            return sa.or_(panden == sa.bindparam("only_pand", type_=sa.Text), several)
+            return in_pand(sa.bindparam("only_pand", type_=sa.Text), sa.bindparam("one_pand", type_=sa.Text))
+
+
+def as_kept(pand: str) -> tuple[str, str]:
+    """The list of panden (JSON) with this one alone, and a pattern of lists with it among others: for ``in_pand``."""
+    return f'["{pand}"]', f'%"{pand}"%'
+
+
+def in_pand(only: Any, among: Any) -> sa.ColumnElement[bool]:
+    """A condition: a verblijfsobject is in a pand (``as_kept``: values or parameters).
+
+    Most objects are in one pand, which an index finds, and few in more.
+    """
+    panden = registers.verblijfsobjecten.c.pand_ids
+    return sa.or_(panden == only, sa.and_(registers.SEVERAL_PANDEN, panden.like(among)))
 
 
 def lies_in(object_id: sa.ColumnElement[str], gebieden: Any, on: Any) -> sa.ColumnElement[bool]:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from registry.domain.adres import fold_suffix, parse_adres
 from registry.store.engine import ReadConnection
+from registry.store.queries.address_questions import as_kept, in_pand
 from registry.store.queries.adressen import OBJECT_TABLES, adres_with_woonplaats, read_adressen, read_numbers
 from registry.store.queries.meldingen import read_meldingen
 from registry.store.queries.records import read_record_frames
@@ -168,9 +169,7 @@ def _relatives(connection: ReadConnection, adressen: pl.DataFrame, object_id: st
     panden = mine["pand_ids"].explode().drop_nulls().unique().to_list()
     if not panden:
         return
-    # Most objects are in one pand, which an index finds; few are in more.
-    several = sa.and_(registers.SEVERAL_PANDEN, sa.or_(*(table.c.pand_ids.like(f'%"{pand}"%') for pand in panden)))
-    same = sa.or_(several, *(table.c.pand_ids == f'["{pand}"]' for pand in panden))
+    same = sa.or_(*(in_pand(*as_kept(pand)) for pand in panden))
     near = bag_versions(connection, table, columns, known=known, where=same)
     lives = near.group_by("verblijfsobject_id").agg(
         begin=pl.col("valid_from").min(), end=pl.col("valid_from").filter(ended()).min()

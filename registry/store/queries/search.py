@@ -78,9 +78,7 @@ def _in_streets(
         if not part or sum(one.huidig for one in found) >= MOST:
             break
         found += _found(connection, Wanted(By.STREET, list(part)), on, gebieden)
-    now_first = sorted(found, key=lambda one: not one.huidig)
-    best = {one.adresseerbaar_object_id: one for one in reversed(now_first)}
-    return [one for one in now_first if best[one.adresseerbaar_object_id] is one][:MOST]
+    return _once(sorted(found, key=lambda one: not one.huidig))
 
 
 def current_adressen(connection: ReadConnection, object_ids: Iterable[str], *, on: date) -> dict[str, Found]:
@@ -152,10 +150,14 @@ def _found(
     if side:
         found += _rows(connection, wanted, limit=10 * MOST, on=on, gebieden=gebieden, side=True)
     own = None if suffix is None else fold_suffix(suffix)
+    return _once(one for own_suffix, one in found if own is None or own_suffix == own)
+
+
+def _once(found: Iterable[Found]) -> list[Found]:
+    """Each dwelling where it comes first, no more than are shown."""
     best: dict[str, Found] = {}
-    for own_suffix, one in found:
-        if own is None or own_suffix == own:
-            best.setdefault(one.adresseerbaar_object_id, one)
+    for one in found:
+        best.setdefault(one.adresseerbaar_object_id, one)
     return list(best.values())[:MOST]
 
 
