@@ -11,22 +11,17 @@ the time between two of the browser, drawn in software because the machine has n
 map without dwellings: what that drawing alone costs.
 """
 
-import os
 import shutil
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from benchmarks.load_servers import PROGRAMS, served
 from benchmarks.panning import dragged
 from registry import clock
 from registry.accounts.manage import ACCOUNT_LOCK, add_account
@@ -70,7 +65,14 @@ def measure(folder: Path) -> dict[str, object]:
     """The figures of a municipality that was made before."""
     with closing(open_store(f"sqlite:///{folder / 'woonregister.db'}")) as store:
         pages, tokens = _pages(store), {rol: _token(store, rol) for rol in (Role.INSPECTEUR, Role.PLANNER)}
-    with _served(folder) as address, sync_playwright() as playwright:
+    own = {
+        "DATABASE_URL": f"sqlite:///{folder / 'woonregister.db'}", "SLEUTELBESTAND": folder / "woonregister.sleutels",
+        "WERKMAP": folder / "werk", "TWEEDE_STAP": "vrijwillig",
+    }  # fmt: skip
+    environment = {f"WOONREGISTER_{name}": str(value) for name, value in own.items()}
+    command = [str(PROGRAMS / "woonregister"), "serve", "--port", "{port}"]
+    with served(command, folder, environment, "/health/ready") as server, sync_playwright() as playwright:
+        address = server.address
         browser = playwright.chromium.launch(args=["--no-sandbox"], executable_path=shutil.which("chromium"))
         found = _painted(browser, address, pages, tokens[Role.INSPECTEUR])
         return found | dragged(_context(browser, address, tokens[Role.PLANNER]), f"{address}/kaart")
@@ -138,35 +140,3 @@ def _token(store: Store, rol: Role) -> str:
         if account is None:
             raise LookupError(email)
         return begin_session(connection, account["account_id"], stage=FULL, device="bench", moment=moment).token
-
-
-@contextmanager
-def _served(folder: Path) -> Iterator[str]:
-    """The application in a process of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    own = {
-        "DATABASE_URL": f"sqlite:///{folder / 'woonregister.db'}", "SLEUTELBESTAND": folder / "woonregister.sleutels",
-        "WERKMAP": folder / "werk", "TWEEDE_STAP": "vrijwillig",
-    }  # fmt: skip
-    environment = os.environ | {f"WOONREGISTER_{name}": str(value) for name, value in own.items()}
-    program = Path(sys.executable).with_name("woonregister")
-    with subprocess.Popen(
-        [program, "serve", "--port", str(port)], env=environment, cwd=folder, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            _wait(port)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-
-
-def _wait(port: int) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with socket.socket() as attempt:
-            if attempt.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise TimeoutError("the server did not start")

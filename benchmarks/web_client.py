@@ -25,6 +25,7 @@ from typing import Any
 import httpx2 as httpx
 
 from benchmarks.databases import empty_databases
+from benchmarks.load_servers import PROGRAMS, processor_seconds
 
 WONINGEN = int(os.environ.get("WONINGEN", "40000"))
 PASSWORD = "een lang wachtwoord 7"  # noqa: S105 (of nobody)
@@ -39,7 +40,6 @@ SERVER = {
 }
 KEYS = "woonregister.sleutels"
 METRICS_TOKEN = "m" * 24
-_PROGRAM = Path(sys.executable).with_name("woonregister")
 _START_SECONDS = 120.0
 _FILL = """
 import sys
@@ -131,7 +131,7 @@ class ServedTown:
 
     def cpu_seconds(self) -> float:
         """What the processes that serve took of the processors until now, their children included."""
-        return sum(_cpu_seconds(one.pid) for one in self.processes)
+        return processor_seconds(*(one.pid for one in self.processes))
 
     def said(self) -> str:
         """What the server and the worker wrote to their logs."""
@@ -213,7 +213,12 @@ def _start(name: str, command: list[str], folder: Path, environment: Mapping[str
     """A command of Woonregister that goes on; what it says goes to a log file."""
     with (folder / f"{name}.log").open("wb") as log:
         return subprocess.Popen(
-            [_PROGRAM, *command], cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True
+            [PROGRAMS / "woonregister", *command],
+            cwd=folder,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
 
 
@@ -235,15 +240,3 @@ def _kill(processes: list[subprocess.Popen[bytes]]) -> None:
         if one.poll() is None:
             os.killpg(one.pid, signal.SIGKILL)
             one.wait()
-
-
-def _cpu_seconds(pid: int) -> float:
-    """User and system time of a process and of those that it started, from the kernel."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    except FileNotFoundError:
-        return 0.0
-    # Own time, that of children that ended, and that of children that go on.
-    own = sum(int(value) for value in fields[11:15]) / os.sysconf("SC_CLK_TCK")
-    return own + sum(_cpu_seconds(int(child)) for child in children)
