@@ -10,7 +10,6 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-_USAGE = "Gebruik: "
 _FRAME = {
     "ARGUMENTS_PANEL_TITLE": "Argumenten",
     "OPTIONS_PANEL_TITLE": "Opties",
@@ -21,45 +20,44 @@ _FRAME = {
 }
 
 
-class DutchCommand(TyperCommand):
-    """A command."""
+_Beside: Any = object  # the library's class that stands behind this one: of commands and of groups alike
+
+
+class _Dutch(_Beside):  # type: ignore[misc]  # commands and groups share no class that the library shows
+    """What a command and a group say of themselves."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings | {"options_metavar": "[OPTIES]"})
 
     def get_help_option(self, ctx: Any) -> Any:
         """The option ``--help``."""
-        return _in_dutch(super().get_help_option(ctx))
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "Deze uitleg tonen."
+        return option
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """The line that says how to call it."""
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=_USAGE)
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="Gebruik: ")
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """The whole explanation."""
-        _set_frame()
+        from typer import rich_utils  # noqa: PLC0415 - costs time, and only who asks for help needs it
+
+        for name, text in _FRAME.items():
+            setattr(rich_utils, name, text)
         super().format_help(ctx, formatter)
 
 
-class DutchGroup(TyperGroup):
+class DutchCommand(_Dutch, TyperCommand):
+    """A command."""
+
+
+class DutchGroup(_Dutch, TyperGroup):
     """A group of commands."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
-        named = {"options_metavar": "[OPTIES]", "subcommand_metavar": "OPDRACHT [ARGUMENTEN]..."}
-        super().__init__(*arguments, **settings | named)
-
-    def get_help_option(self, ctx: Any) -> Any:
-        """The option ``--help``."""
-        return _in_dutch(super().get_help_option(ctx))
-
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        """The line that says how to call it."""
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=_USAGE)
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """The whole explanation."""
-        _set_frame()
-        super().format_help(ctx, formatter)
+        super().__init__(*arguments, **settings | {"subcommand_metavar": "OPDRACHT [ARGUMENTEN]..."})
 
 
 class Commands(typer.Typer):
@@ -71,16 +69,3 @@ class Commands(typer.Typer):
     def command(self, name: str | None = None, **settings: Any) -> Callable[[Any], Any]:
         """Add a function as a command; the settings are those of the library."""
         return super().command(name, **{"cls": DutchCommand} | settings)
-
-
-def _set_frame() -> None:
-    from typer import rich_utils  # noqa: PLC0415 - costs time, and only who asks for help needs it
-
-    for name, text in _FRAME.items():
-        setattr(rich_utils, name, text)
-
-
-def _in_dutch(help_option: Any) -> Any:
-    if help_option is not None:
-        help_option.help = "Deze uitleg tonen."
-    return help_option
