@@ -3,7 +3,7 @@
 import runpy
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -168,10 +168,8 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgresql_url(postgresql_server: postgres.Server, postgresql_template: str, worker_number: str) -> Iterator[str]:
     """The address of an empty migrated PostgreSQL registry of this test alone."""
-    name = f"test_{worker_number}_{next(NUMBERS)}"
-    _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
-    yield postgresql_server.url(name)
-    _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    with _database(postgresql_server, f"test_{worker_number}", postgresql_template) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -184,20 +182,16 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def copy_registry(request: pytest.FixtureRequest, worker_number: str, tmp_path: Path) -> Iterator[Callable[[str], str]]:
     """``copy_registry(url)``: the address of a copy, for this test alone, of a registry that nobody has open."""
-    made = []
+    with ExitStack() as stack:
 
-    def copy(url: str) -> str:
-        if url.startswith("sqlite"):
-            shutil.copyfile(url.removeprefix("sqlite:///"), tmp_path / "kopie.db")
-            return f"sqlite:///{tmp_path / 'kopie.db'}"
-        server: postgres.Server = request.getfixturevalue("postgresql_server")
-        made.append(f"kopie_{worker_number}_{next(NUMBERS)}")
-        _administer(server, f"CREATE DATABASE {made[-1]} TEMPLATE {sa.make_url(url).database}")
-        return server.url(made[-1])
+        def copy(url: str) -> str:
+            if url.startswith("sqlite"):
+                shutil.copyfile(url.removeprefix("sqlite:///"), tmp_path / "kopie.db")
+                return f"sqlite:///{tmp_path / 'kopie.db'}"
+            server: postgres.Server = request.getfixturevalue("postgresql_server")
+            return stack.enter_context(_database(server, f"kopie_{worker_number}", str(sa.make_url(url).database)))
 
-    yield copy
-    for name in made:
-        _administer(request.getfixturevalue("postgresql_server"), f"DROP DATABASE {name} WITH (FORCE)")
+        yield copy
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -210,11 +204,9 @@ def module_url(
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    template, name = request.getfixturevalue("postgresql_template"), f"module_{worker_number}_{next(NUMBERS)}"
     server: postgres.Server = request.getfixturevalue("postgresql_server")
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield server.url(name)
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    with _database(server, f"module_{worker_number}", request.getfixturevalue("postgresql_template")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -222,6 +214,15 @@ def worker_number(pytestconfig: pytest.Config) -> str:
     """``gw0``, ``gw1`` and so on under pytest-xdist, else ``main``."""
     worker = getattr(pytestconfig, "workerinput", None)
     return str(worker["workerid"]) if worker else "main"
+
+
+@contextmanager
+def _database(server: postgres.Server, kind: str, template: str) -> Iterator[str]:
+    """The address of a database that is as another one, and is gone afterwards."""
+    name = f"{kind}_{next(NUMBERS)}"
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.url(name)
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _administer(server: postgres.Server, statement: str) -> None:

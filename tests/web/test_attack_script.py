@@ -3,19 +3,16 @@
 import csv
 import io
 import re
-import threading
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 from pages import BEFORE, PAGES
 from playwright.sync_api import Browser
-from visitor import Visitor
+from visitor import Visitor, on_a_port
 
 from registry import clock
 from registry.accounts.manage import add_account
@@ -208,15 +205,8 @@ def test_the_name_of_an_upload_is_only_a_name(town: Town, name: str, tmp_path: P
 @pytest.fixture(scope="module")
 def address(town: Town) -> Iterator[str]:
     """The same application on a port of its own."""
-    server = uvicorn.Server(uvicorn.Config(town[0].app, port=0, log_config=None, access_log=False, lifespan="off"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with on_a_port(town[0].app) as found:
+        yield found
 
 
 @pytest.mark.parametrize("name", ["kaart", "woning", "zaak", "eigenaar", "voorraad"])

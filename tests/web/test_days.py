@@ -2,8 +2,6 @@
 
 import re
 import shutil
-import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,12 +10,12 @@ import httpx2
 import openpyxl
 import pytest
 import sqlalchemy as sa
-import uvicorn
 from days import DESK, PHONE, Day, Town
 from fake_zaken import FakeZaken
 from PIL import Image
 from playwright.sync_api import Browser, expect
 from pydantic import SecretStr
+from visitor import on_a_port
 
 from registry import clock
 from registry.accounts.manage import ACCOUNT_LOCK
@@ -45,15 +43,8 @@ def town(
         "gemeente_rsin": "000000012",
     }  # fmt: skip
     app = create_app(settings.model_copy(update=changed))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
-    yield Town(app, f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", folder)
-    server.should_exit = True
-    thread.join()
+    with on_a_port(app) as address:
+        yield Town(app, address, folder)
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Every page in Chromium: no barrier that axe-core knows, nothing beside the screen at 320 px, nothing refused."""
 
-import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -9,11 +7,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-import uvicorn
 from fastapi import FastAPI
 from pages import BEFORE, PAGES
 from playwright.sync_api import Browser, BrowserContext, Page
-from visitor import REPOSITORY
+from visitor import REPOSITORY, on_a_port
 
 from registry import clock
 from registry.accounts.manage import add_account
@@ -32,15 +29,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 @pytest.fixture(scope="module")
 def address(app: FastAPI) -> Iterator[str]:
     """The application on a port of its own."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with on_a_port(app) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,15 @@
 
 import re
 import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -48,6 +53,20 @@ def app_on_copy(settings: Settings, folder: Path) -> FastAPI:
         shutil.copyfile(path, folder / path.name)
     changed = {"database_url": f"sqlite:///{folder / 'woonregister.db'}", "werkmap": folder / "werk"}
     return create_app(settings.model_copy(update=changed))
+
+
+@contextmanager
+def on_a_port(app: FastAPI) -> Iterator[str]:
+    """The address of the application as a server of this process, for a real browser."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
 
 
 def signed_in(app: FastAPI, email: str) -> Visitor:
